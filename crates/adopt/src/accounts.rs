@@ -212,7 +212,7 @@ impl Taken {
         // Names that differ only in case are the same to ISC. On a source that others
         // manage they are what the files find an account by.
         let name = match &chosen.spec.row {
-            Some(_) => folded(name.as_str()),
+            Some(_) => folded(name.as_str()).into_owned(),
             None => name.to_string(),
         };
         if let Some(other) = self.names.get(&name) {
@@ -274,7 +274,7 @@ fn user_name(context: &Context<'_>, account: &AccountSpec) -> Option<String> {
     if cell.is_empty() {
         return None;
     }
-    Some(folded(cell))
+    Some(folded(cell).into_owned())
 }
 
 /// The places of an account's secrets, all of which are in one store.

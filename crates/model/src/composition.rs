@@ -17,13 +17,17 @@ pub fn composed(text: &str) -> Option<String> {
 
 /// A text in the form in which two texts that a reader takes for the same are equal:
 /// composed, and without regard to case.
-pub fn folded(text: &str) -> String {
+pub fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
-        return text.to_ascii_lowercase();
+        return if text.bytes().any(|letter| letter.is_ascii_uppercase()) {
+            Cow::Owned(text.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(text)
+        };
     }
     let normalizer = ComposingNormalizerBorrowed::new_nfc();
     let lower = normalizer.normalize(text).to_lowercase();
-    normalizer.normalize(&lower).into_owned()
+    Cow::Owned(normalizer.normalize(&lower).into_owned())
 }
 
 #[cfg(test)]

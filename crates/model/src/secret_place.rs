@@ -3,23 +3,23 @@
 use crate::{
     KeyError, ReadyMadeKind, StoreSpec, folded, key_as_argument, key_as_path, secret_variable,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Where a key leads, in a form in which two keys of one place are equal.
 ///
 /// Files lie on file systems that do not tell `k1` from `K1`, or a composed letter from
 /// a decomposed one, and two stores can be the same folder. A spec has to work on all of
 /// them, so all that one of them takes for the same is the same here.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SecretPlace {
     kind: Kind,
-    parts: Vec<String>,
+    /// The path of a file, without empty parts, `.` and `..`, or the name of an entry.
+    path: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 enum Kind {
-    /// A file; the parts are those of its path. The number is that of the leading
-    /// `..`, none where the path is absolute.
+    /// A file. The number is that of the leading `..`, none where the path is absolute.
     File(Option<usize>),
     /// An entry of what this program writes to.
     Entry(Vec<String>),
@@ -29,14 +29,14 @@ impl SecretPlace {
     /// The folders that a file is in, the outermost first. An entry of a program is in
     /// none.
     pub fn folders(&self) -> impl Iterator<Item = Folder<'_>> {
-        let depth = match self.kind {
-            Kind::File(_) => self.parts.len(),
-            Kind::Entry(_) => 0,
+        let path = match self.kind {
+            Kind::File(_) => self.path.as_str(),
+            Kind::Entry(_) => "",
         };
-        (1..depth).filter_map(|length| {
+        path.match_indices('/').filter_map(|(end, _)| {
             Some(Folder {
                 kind: &self.kind,
-                parts: self.parts.get(..length)?,
+                path: self.path.get(..end)?,
             })
         })
     }
@@ -45,8 +45,29 @@ impl SecretPlace {
     pub fn as_folder(&self) -> Folder<'_> {
         Folder {
             kind: &self.kind,
-            parts: &self.parts,
+            path: &self.path,
         }
+    }
+}
+
+/// Journals have digests of this form.
+impl Serialize for SecretPlace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct SecretPlace<'a> {
+            kind: &'a Kind,
+            parts: Vec<&'a str>,
+        }
+        let parts = match self.kind {
+            Kind::File(_) => self
+                .path
+                .split('/')
+                .filter(|part| !part.is_empty())
+                .collect(),
+            Kind::Entry(_) => vec![self.path.as_str()],
+        };
+        let kind = &self.kind;
+        SecretPlace { kind, parts }.serialize(serializer)
     }
 }
 
@@ -54,7 +75,7 @@ impl SecretPlace {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Folder<'a> {
     kind: &'a Kind,
-    parts: &'a [String],
+    path: &'a str,
 }
 
 impl Folder<'_> {
@@ -62,7 +83,7 @@ impl Folder<'_> {
     pub fn to_place(self) -> SecretPlace {
         SecretPlace {
             kind: self.kind.clone(),
-            parts: self.parts.to_vec(),
+            path: self.path.to_owned(),
         }
     }
 }
@@ -125,18 +146,17 @@ impl StoreSpec {
             Self::Age { directory, .. } => file(directory, &format!("{key}.age")),
             Self::Command { put, .. } => SecretPlace {
                 kind: Kind::Entry(put.clone()),
-                parts: vec![folded(key)],
+                path: folded(key).into_owned(),
             },
             Self::Environment { prefix } => SecretPlace {
                 kind: Kind::Entry(vec!["env".to_owned()]),
-                parts: vec![secret_variable(prefix, key).unwrap_or_else(|_| key.to_owned())],
+                path: secret_variable(prefix, key).unwrap_or_else(|_| key.to_owned()),
             },
             // A key without an entry is reported as such.
             Self::ReadyMade(ready_made) => SecretPlace {
                 kind: Kind::Entry(system(&ready_made.kind)),
-                parts: vec![folded(
-                    &ready_made.entry(key).unwrap_or_else(|_| key.to_owned()),
-                )],
+                path: folded(&ready_made.entry(key).unwrap_or_else(|_| key.to_owned()))
+                    .into_owned(),
             },
         }
     }
@@ -151,22 +171,24 @@ fn system(kind: &ReadyMadeKind) -> Vec<String> {
 }
 
 fn file(folder: &str, key: &str) -> SecretPlace {
-    let mut parts: Vec<String> = Vec::new();
+    let mut path = String::with_capacity(folder.len() + 1 + key.len());
     let mut above = 0;
     for part in folder.split('/').chain(key.split('/')) {
         match part {
             "" | "." => {}
-            ".." => {
-                if parts.pop().is_none() {
-                    above += 1;
+            ".." if path.is_empty() => above += 1,
+            ".." => path.truncate(path.rfind('/').unwrap_or_default()),
+            part => {
+                if !path.is_empty() {
+                    path.push('/');
                 }
+                path.push_str(&folded(part));
             }
-            part => parts.push(folded(part)),
         }
     }
     SecretPlace {
         kind: Kind::File((!folder.starts_with('/')).then_some(above)),
-        parts,
+        path,
     }
 }
 
@@ -178,6 +200,25 @@ mod tests {
         StoreSpec::Directory {
             path: path.to_owned(),
         }
+    }
+
+    #[test]
+    fn the_form_that_journals_digest_stays() {
+        let written =
+            |store: StoreSpec, key: &str| serde_json::to_string(&store.place(key)).unwrap();
+        assert_eq!(
+            written(directory("../Secrets"), "a//b/../k1"),
+            r#"{"kind":{"File":1},"parts":["secrets","a","k1"]}"#
+        );
+        assert_eq!(
+            written(directory("/"), "."),
+            r#"{"kind":{"File":null},"parts":[]}"#
+        );
+        let prefix = "ISSUER_".to_owned();
+        assert_eq!(
+            written(StoreSpec::Environment { prefix }, "a"),
+            r#"{"kind":{"Entry":["env"]},"parts":["STEERSMAN_SECRET_ISSUER__A"]}"#
+        );
     }
 
     #[test]

@@ -85,13 +85,46 @@ impl PlaceMap {
 
     /// Records where a key of an object is written.
     pub(crate) fn field(&mut self, address: &Address, field: impl Into<Field>, place: Place) {
-        if let Some(fields) = self.objects.get_mut(address) {
-            fields.push(field.into(), place);
-        } else {
-            let mut fields = Fields::default();
-            fields.push(field.into(), place);
-            self.objects.insert(address.clone(), fields);
+        self.change(address, |object| object.push(field.into(), place));
+    }
+
+    /// Records where keys of an object are written.
+    pub(crate) fn fields(
+        &mut self,
+        address: &Address,
+        fields: impl Iterator<Item = (&'static str, Place)> + Clone,
+    ) {
+        let number = fields.clone().count();
+        if number == 0 {
+            return;
         }
+        self.change(address, |object| {
+            // As a rule, one or two items come later.
+            object.list.reserve_exact(number + 2);
+            for (field, place) in fields {
+                object.push(field.into(), place);
+            }
+        });
+    }
+
+    /// Records where an item of an object is written. Where it was recorded before, that
+    /// place stays, and is returned.
+    pub(crate) fn item(&mut self, address: &Address, field: String, place: Place) -> Option<Place> {
+        self.change(address, |object| {
+            let first = object.get(&field);
+            if first.is_none() {
+                object.push(field.into(), place);
+            }
+            first
+        })
+    }
+
+    fn change<T>(&mut self, address: &Address, change: impl FnOnce(&mut Fields) -> T) -> T {
+        // Nearly all are there, and then the address is not copied.
+        if let Some(object) = self.objects.get_mut(address) {
+            return change(object);
+        }
+        change(self.objects.entry(address.clone()).or_default())
     }
 
     /// Records what the tokens of an account inherit.

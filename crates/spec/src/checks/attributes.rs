@@ -1,40 +1,64 @@
 //! Rejects account attributes that the source does not declare.
 
-use super::subject::Subject;
+use super::each::Each;
+use super::subject::{Subject, address_of};
 use crate::code::Code;
 use crate::decode::{did_you_mean, one_of};
 use crate::finding::{Finding, Findings};
 use crate::suggestion::Fix;
-use model::{AccountAttribute, ManagedSource, SourceName};
+use model::{AccountAttribute, AccountSpec, ManagedSource, SourceName};
 use std::collections::{HashMap, HashSet};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let declared: HashMap<&SourceName, HashSet<&AccountAttribute>> = subject
-        .managed_sources()
-        .map(|(name, source)| {
+/// The attributes that each source declares.
+pub(super) struct Attributes<'a> {
+    declared: HashMap<&'a SourceName, HashSet<&'a AccountAttribute>>,
+}
+
+impl<'a> Attributes<'a> {
+    pub(super) fn of(subject: &Subject<'a>) -> Self {
+        let declared = subject.managed_sources().map(|(name, source)| {
             let names = source.attributes.iter().map(|attribute| &attribute.name);
             (name, names.collect())
-        })
-        .collect();
-    for (account, address) in subject.accounts() {
-        let (Some(row), Some(source)) = (&account.row, subject.spec().sources.get(&account.source))
+        });
+        Self {
+            declared: declared.collect(),
+        }
+    }
+}
+
+impl<'a> Each<'a> for Attributes<'a> {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        findings: &mut Findings,
+    ) {
+        let Some(row) = account
+            .row
+            .as_ref()
+            .filter(|row| !row.attributes.is_empty())
         else {
-            continue;
+            return;
+        };
+        let Some(source) = subject.spec().sources.get(&account.source) else {
+            return;
         };
         let Some(source) = source.managed() else {
-            continue;
+            return;
         };
         if !subject.has_whole_attributes(&account.source) {
-            continue;
+            return;
         }
         for name in row.attributes.keys() {
-            if declared
+            if self
+                .declared
                 .get(&account.source)
                 .is_some_and(|known| known.contains(name))
             {
                 continue;
             }
-            let Some(span) = subject.known(&address, &format!("attributes={name}")) else {
+            let Some(span) = subject.known(&address_of(account), &format!("attributes={name}"))
+            else {
                 continue;
             };
             findings.push_with(Code::UnknownAttribute, || {

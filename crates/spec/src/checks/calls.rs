@@ -1,19 +1,21 @@
 //! Rejects declared calls that the account's user levels do not allow.
 
-use super::subject::Subject;
+use super::each::Each;
+use super::subject::{Owned, Subject, address_of};
 use crate::code::Code;
 use crate::decode::one_of;
 use crate::finding::{Finding, Findings};
-use model::Address;
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for owned in subject.tokens() {
-        let Some(levels) = owned.levels() else {
-            continue;
-        };
-        if !subject.has_whole_levels(owned.account) {
-            continue;
+pub(super) struct Calls;
+
+impl<'a> Each<'a> for Calls {
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
+        if owned.token.calls.is_empty() || !subject.has_whole_levels(owned.account) {
+            return;
         }
+        let Some(levels) = owned.levels() else {
+            return;
+        };
         for written in &owned.token.calls {
             let Ok(call) = catalog::find_call(written) else {
                 continue;
@@ -21,7 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             if catalog::may_call(call.operation, &levels) != catalog::Verdict::No {
                 continue;
             }
-            let Some(span) = subject.known(&owned.address, &format!("calls={written}")) else {
+            let Some(span) = subject.known(&owned.address(), &format!("calls={written}")) else {
                 continue;
             };
             let finding = Finding::new(
@@ -32,7 +34,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 ),
             )
             .at(span, "ISC answers this call with 403");
-            let account = Address::Account(owned.account.key.clone());
+            let account = address_of(owned.account);
             let finding = match subject.known(&account, "userLevels") {
                 Some(levels) => finding.at(levels, "user levels of the account"),
                 None => finding,

@@ -1,101 +1,69 @@
 //! Reports characters that a reader does not see, or takes for others.
 
-use super::subject::Subject;
+use super::cells::{Cell, cells};
+use super::each::Each;
+use super::subject::{Owned, Subject, address_of};
 use crate::characters::{beyond_bmp, unseen};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::suggestion::Fix;
-use model::{AccountRow, Address, composed};
+use model::{AccountSpec, Address, composed};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for (account, address) in subject.accounts() {
-        if let Some(row) = &account.row {
-            row_of(subject, row, &address, findings);
-        } else {
-            name(
-                subject,
-                account.name.as_str(),
-                &address,
-                "account",
-                findings,
-            );
+pub(super) struct Characters;
+
+impl<'a> Each<'a> for Characters {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        findings: &mut Findings,
+    ) {
+        let place = |field: &str| subject.known(&address_of(account), field);
+        match &account.row {
+            None => of_name(account.name.as_str(), || place("account"), findings),
+            Some(row) => {
+                for (cell, text) in cells(row).filter(|(_, text)| !text.is_ascii()) {
+                    let place = || place(&cell.field());
+                    match cell {
+                        Cell::Key("id" | "name" | "email") => of_name(text, place, findings),
+                        Cell::Key(_) | Cell::Attribute(_) => of_text(text, place, findings),
+                    }
+                    of_cell(text, place, findings);
+                }
+            }
         }
         for level in account.user_levels.iter().flatten() {
-            let field = format!("userLevels={level}");
-            name(subject, level.as_str(), &address, &field, findings);
+            let place = || subject.level(account, level);
+            of_name(level.as_str(), place, findings);
         }
     }
-    for owned in subject.tokens() {
-        let (token, address) = (owned.token, &owned.address);
-        name(subject, token.name.as_str(), address, "name", findings);
-        name(subject, &token.deliver.key, address, "deliver", findings);
+
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
+        let place = |field: &str| subject.known(&owned.address(), field);
+        let token = owned.token;
+        of_name(token.name.as_str(), || place("name"), findings);
+        of_name(&token.deliver.key, || place("deliver"), findings);
         for scope in owned.written_scopes() {
-            name(
-                subject,
-                scope,
-                address,
-                &format!("scopes={scope}"),
-                findings,
-            );
+            of_name(scope, || place(&format!("scopes={scope}")), findings);
         }
-    }
-    for source in subject.spec().sources.keys() {
-        let address = Address::Source(source.clone());
-        name(subject, source.as_str(), &address, "name", findings);
     }
 }
 
-fn row_of(subject: &Subject<'_>, row: &AccountRow, address: &Address, findings: &mut Findings) {
-    let AccountRow {
-        id,
-        name: account_name,
-        email,
-        purpose,
-        attributes,
-    } = row;
-    for (field, text) in [
-        ("id", id.as_str()),
-        ("name", account_name.as_str()),
-        ("email", email.as_str()),
-    ] {
-        name(subject, text, address, field, findings);
-        cell(subject, text, address, field, findings);
-    }
-    let further = attributes
-        .iter()
-        .map(|(name, text)| (format!("attributes={name}.value"), text.as_str()));
-    for (field, text) in [("purpose".to_owned(), purpose.as_str())]
-        .into_iter()
-        .chain(further)
-    {
-        if let Some(odd) = unseen(text).filter(|odd| odd.why == "is not visible") {
-            warn(subject, address, &field, findings, |span| {
-                Finding::new(
-                    Code::UnusualText,
-                    format!(
-                        "text for the CSV import contains {}, which {}",
-                        odd.name, odd.why
-                    ),
-                )
-                .at(span, format!("contains {}", odd.name))
-                .help("delete it and type a plain space or nothing")
-            });
-        }
-        cell(subject, text, address, &field, findings);
+/// Looks at the names of sources.
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for source in subject.spec().sources.keys() {
+        let address = Address::Source(source.clone());
+        let place = || subject.known(&address, "name");
+        of_name(source.as_str(), place, findings);
     }
 }
 
 /// A name, which has to be the same as another text, or is compared with others.
-fn name(
-    subject: &Subject<'_>,
-    text: &str,
-    address: &Address,
-    field: &str,
-    findings: &mut Findings,
-) {
+fn of_name(text: &str, place: impl FnOnce() -> Option<Span>, findings: &mut Findings) {
     let Some(odd) = unseen(text) else { return };
-    warn(subject, address, field, findings, |span| {
+    let Some(span) = place() else { return };
+    findings.push(
         Finding::new(
             Code::HiddenCharacter,
             format!(
@@ -108,52 +76,53 @@ fn name(
         .at(span, format!("contains {}", odd.name))
         .help(format!("type `{}` instead", odd.instead.escape_debug()))
         // An applied account would get another name or id.
-        .fix(Fix::scalar(span, odd.instead).if_decided())
-    });
+        .fix(Fix::scalar(span, odd.instead).if_decided()),
+    );
+}
+
+/// A text for people, in which a character of another alphabet may be meant.
+fn of_text(text: &str, place: impl FnOnce() -> Option<Span>, findings: &mut Findings) {
+    let odd = unseen(text).filter(|odd| odd.why == "is not visible");
+    let Some(odd) = odd else { return };
+    let Some(span) = place() else { return };
+    findings.push(
+        Finding::new(
+            Code::UnusualText,
+            format!(
+                "text for the CSV import contains {}, which {}",
+                odd.name, odd.why
+            ),
+        )
+        .at(span, format!("contains {}", odd.name))
+        .help("delete it and type a plain space or nothing"),
+    );
 }
 
 /// A cell of the CSV import, for which some characters are a risk.
-fn cell(
-    subject: &Subject<'_>,
-    text: &str,
-    address: &Address,
-    field: &str,
-    findings: &mut Findings,
-) {
+fn of_cell(text: &str, place: impl FnOnce() -> Option<Span>, findings: &mut Findings) {
     if let Some(beyond) = beyond_bmp(text) {
-        warn(subject, address, field, findings, |span| {
+        let Some(span) = place() else { return };
+        findings.push(
             Finding::new(
                 Code::UnusualText,
                 format!("text for the CSV import contains {beyond}, which is beyond the Basic Multilingual Plane"),
             )
             .at(span, format!("contains {beyond}"))
-            .help("replace it: some tenants cannot import a row with such a character")
-        });
+            .help("replace it: some tenants cannot import a row with such a character"),
+        );
     } else if let Some(composed) = composed(text) {
-        warn(subject, address, field, findings, |span| {
+        let Some(span) = place() else { return };
+        findings.push(
             Finding::new(
                 Code::UnusualText,
-                "text for the CSV import contains a letter with its accent as a second character"
-                    .to_owned(),
+                "text for the CSV import contains a letter with its accent as a second character",
             )
             .at(span, "decomposed letter")
             .help(format!(
                 "type `{composed}` with composed letters: ISC does not take the two forms for the same"
             ))
-            .fix(Fix::scalar(span, composed.as_str()).if_decided())
-        });
-    }
-}
-
-fn warn(
-    subject: &Subject<'_>,
-    address: &Address,
-    field: &str,
-    findings: &mut Findings,
-    finding: impl FnOnce(Span) -> Finding,
-) {
-    if let Some(span) = subject.known(address, field) {
-        findings.push(finding(span));
+            .fix(Fix::scalar(span, composed.as_str()).if_decided()),
+        );
     }
 }
 

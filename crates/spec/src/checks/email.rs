@@ -1,17 +1,29 @@
 //! Rejects invalid email addresses.
 
-use super::subject::Subject;
+use super::each::Each;
+use super::subject::{Subject, address_of};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
-use model::AccountRow;
+use model::{AccountRow, AccountSpec};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for (account, address) in subject.accounts() {
-        let Some(row) = &account.row else { continue };
-        let Some(span) = subject.known(&address, "email") else {
-            continue;
+pub(super) struct Email;
+
+impl<'a> Each<'a> for Email {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        findings: &mut Findings,
+    ) {
+        let Some(row) = &account.row else { return };
+        let has_placeholder = row.email.contains(['{', '}']);
+        if !has_placeholder && is_address(&row.email) {
+            return;
+        }
+        let Some(span) = subject.known(&address_of(account), "email") else {
+            return;
         };
-        let found = if row.email.contains(['{', '}']) {
+        findings.push(if has_placeholder {
             Finding::new(
                 Code::EmailForm,
                 format!(
@@ -21,8 +33,6 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             )
             .at(span, "it would be sent to ISC as it is written")
             .help(own_address(row))
-        } else if is_address(&row.email) {
-            continue;
         } else {
             Finding::new(
                 Code::EmailForm,
@@ -30,8 +40,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             )
             .at(span, "expected NAME@DOMAIN")
             .help("write the address of a mailbox that the account holder reads: ISC sends the invitation there")
-        };
-        findings.push(found);
+        });
     }
 }
 

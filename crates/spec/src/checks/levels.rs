@@ -1,5 +1,6 @@
 //! Reports unknown user levels, and levels that conflict with each other.
 
+use super::each::Each;
 use super::subject::Subject;
 use crate::code::Code;
 use crate::decode::one_of;
@@ -7,11 +8,21 @@ use crate::finding::{Finding, Findings};
 use crate::suggestion::Fix;
 use model::{AccountSpec, UserLevel};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for (account, _) in subject.accounts() {
+pub(super) struct Levels;
+
+impl<'a> Each<'a> for Levels {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        findings: &mut Findings,
+    ) {
         let levels: Vec<&UserLevel> = account.user_levels.iter().flatten().collect();
         for level in &levels {
             unknown(subject, account, level, findings);
+        }
+        if levels.len() < 2 {
+            return;
         }
         for (one, other) in catalog::incompatible_levels() {
             let held = |level: &str| levels.iter().find(|held| held.as_str() == level);
@@ -98,9 +109,6 @@ fn beside_admin(
     else {
         return;
     };
-    if levels.len() < 2 {
-        return;
-    }
     if let Some(span) = subject.level(account, admin) {
         findings.push(
             Finding::new(

@@ -1,21 +1,24 @@
 //! Rejects rotations that do not fit the lifetime of their token.
 
-use super::subject::Subject;
+use super::each::Each;
+use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::words::duration;
 use jiff::SignedDuration;
 use model::{Rotation, TokenLifetime, TokenSpec};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for owned in subject.tokens() {
+pub(super) struct Lifetimes;
+
+impl<'a> Each<'a> for Lifetimes {
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
         let Some(rotate) = owned.token.rotate else {
-            continue;
+            return;
         };
         let Some(misfit) = misfit(owned.token, rotate) else {
-            continue;
+            return;
         };
-        let inherited = subject.inherited(&owned, &["rotate", "expires"], |places| places.rotate);
+        let inherited = subject.inherited(owned, &["rotate", "expires"], |places| places.rotate);
         if let Some(span) = inherited {
             // One line is wrong for all tokens that take it.
             let cause = format!("{span:?} {} {}", misfit.label, misfit.help);
@@ -25,7 +28,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     .help(misfit.help)
                     .once_for("token", cause),
             );
-        } else if let Some(place) = subject.nearest(&owned.address, "rotate") {
+        } else if let Some(place) = subject.nearest(&owned.address(), "rotate") {
             findings.push(
                 Finding::new(misfit.code, misfit.message)
                     .at(place.span, misfit.label)

@@ -5,7 +5,9 @@
 
 mod attributes;
 mod calls;
+mod cells;
 mod characters;
+mod each;
 mod email;
 mod levels;
 mod lifetimes;

@@ -1,16 +1,29 @@
 //! Rejects levels, scopes and lifetimes that the policy forbids.
 
-use super::subject::Subject;
+use super::each::Each;
+use super::subject::{Owned, Subject, address_of};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::suggestion::Fix;
 use crate::words::duration;
-use model::TokenLifetime;
+use jiff::SignedDuration;
+use model::{AccountSpec, TokenLifetime};
 use std::collections::BTreeSet;
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let policy = &subject.spec().policy;
-    for (account, _) in subject.accounts() {
+/// What the policy forbids; lifetimes of issuer tokens that were reported.
+#[derive(Default)]
+pub(super) struct Policy {
+    reported: BTreeSet<String>,
+}
+
+impl<'a> Each<'a> for Policy {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        findings: &mut Findings,
+    ) {
+        let policy = &subject.spec().policy;
         for level in account.user_levels.iter().flatten() {
             if !policy.forbid_user_levels.contains(level) {
                 continue;
@@ -27,14 +40,18 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 );
             }
         }
+        if let Some(longest) = policy.max_token_lifetime {
+            self.issuer(subject, account, longest, findings);
+        }
     }
-    check_issuers(subject, findings);
-    for owned in subject.tokens() {
+
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
+        let policy = &subject.spec().policy;
         for scope in &owned.token.scopes {
             if !policy.forbid_scopes.contains(scope) {
                 continue;
             }
-            if let Some(span) = subject.scope(&owned, scope) {
+            if let Some(span) = subject.scope(owned, scope.as_str()) {
                 findings.push(
                     Finding::new(
                         Code::ForbiddenScope,
@@ -45,70 +62,84 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 );
             }
         }
-        let Some(longest) = policy.max_token_lifetime else {
-            continue;
-        };
-        let expires = match owned.token.expires {
-            TokenLifetime::Never => "never expires".to_owned(),
-            TokenLifetime::After(life) if life > longest => {
-                format!("expires after {}", duration(life))
-            }
-            TokenLifetime::After(_) => continue,
-        };
-        let finding = Finding::new(
-            Code::LifetimeTooLong,
-            format!(
-                "token `{}` {expires}, policy limit {}",
-                owned.token.name,
-                duration(longest)
-            ),
-        );
-        let inherited = subject.inherited(&owned, &["expires"], |places| places.expires);
-        if let Some(span) = inherited {
-            findings.push(
-                finding
-                    .at(span, "longer than `policy.maxTokenLifetime`")
-                    .help(format!("write `expires: {}` or less", duration(longest)))
-                    .once_at_its_place("token"),
-            );
-        } else if let Some(place) = subject.nearest(&owned.address, "expires") {
-            findings.push(
-                finding
-                    .at(place.span, "longer than `policy.maxTokenLifetime`")
-                    .help(format!(
-                        "write `expires: {}` or less, here or under `defaults.token`",
-                        duration(longest)
-                    ))
-                    .fix(
-                        subject
-                            .known(&owned.address, "expires")
-                            .map(|span| Fix::scalar(span, duration(longest)).if_decided()),
-                    ),
-            );
+        if let Some(longest) = policy.max_token_lifetime {
+            lifetime(subject, owned, longest, findings);
         }
     }
 }
 
-/// Lifetimes of issuer tokens; one that is written for many accounts is reported once.
-fn check_issuers(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(longest) = subject.spec().policy.max_token_lifetime else {
-        return;
+/// The lifetime of a token.
+fn lifetime(
+    subject: &Subject<'_>,
+    owned: &Owned<'_>,
+    longest: SignedDuration,
+    findings: &mut Findings,
+) {
+    let expires = match owned.token.expires {
+        TokenLifetime::Never => "never expires".to_owned(),
+        TokenLifetime::After(life) if life > longest => {
+            format!("expires after {}", duration(life))
+        }
+        TokenLifetime::After(_) => return,
     };
-    let mut reported = BTreeSet::new();
-    for (account, address) in subject.accounts() {
+    let finding = Finding::new(
+        Code::LifetimeTooLong,
+        format!(
+            "token `{}` {expires}, policy limit {}",
+            owned.token.name,
+            duration(longest)
+        ),
+    );
+    let inherited = subject.inherited(owned, &["expires"], |places| places.expires);
+    let address = owned.address();
+    if let Some(span) = inherited {
+        findings.push(
+            finding
+                .at(span, "longer than `policy.maxTokenLifetime`")
+                .help(format!("write `expires: {}` or less", duration(longest)))
+                .once_at_its_place("token"),
+        );
+    } else if let Some(place) = subject.nearest(&address, "expires") {
+        findings.push(
+            finding
+                .at(place.span, "longer than `policy.maxTokenLifetime`")
+                .help(format!(
+                    "write `expires: {}` or less, here or under `defaults.token`",
+                    duration(longest)
+                ))
+                .fix(
+                    subject
+                        .known(&address, "expires")
+                        .map(|span| Fix::scalar(span, duration(longest)).if_decided()),
+                ),
+        );
+    }
+}
+
+impl Policy {
+    /// The lifetime of an issuer token; one that is written for many accounts is reported
+    /// once.
+    fn issuer(
+        &mut self,
+        subject: &Subject<'_>,
+        account: &AccountSpec,
+        longest: SignedDuration,
+        findings: &mut Findings,
+    ) {
         let expires = match account.issuer_life.and_then(|life| life.expires) {
             Some(TokenLifetime::Never) if account.issuer.is_some() => "never expires".to_owned(),
             Some(TokenLifetime::After(life)) if life > longest && account.issuer.is_some() => {
                 format!("expires after {}", duration(life))
             }
-            Some(TokenLifetime::Never | TokenLifetime::After(_)) | None => continue,
+            Some(TokenLifetime::Never | TokenLifetime::After(_)) | None => return,
         };
+        let address = address_of(account);
         let Some(place) = subject.nearest(&address, "issuer") else {
-            continue;
+            return;
         };
         let by_default = subject.known(&address, "issuer").is_none();
-        if by_default && !reported.insert(expires.clone()) {
-            continue;
+        if by_default && !self.reported.insert(expires.clone()) {
+            return;
         }
         findings.push(
             Finding::new(

@@ -1,13 +1,38 @@
 //! Rejects earlier ids and names that another account has or claims.
 
+use super::each::Each;
 use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
-use model::{AccountName, AccountSpec, Address, NativeIdentity, SourceName};
-use std::collections::HashMap;
+use foldhash::HashMap;
+use model::{AccountName, AccountSpec, Address, NativeIdentity, Previously, SourceName};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+/// Whether an account declares a rename. Few specs have one, and then what all accounts
+/// are called is compared.
+#[derive(Default)]
+pub(super) struct Renamed {
+    any: bool,
+}
+
+impl<'a> Each<'a> for Renamed {
+    fn account(
+        &mut self,
+        _subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        _findings: &mut Findings,
+    ) {
+        self.any |= account.previously != Previously::default();
+    }
+
+    fn end(&mut self, subject: &Subject<'a>, findings: &mut Findings) {
+        if self.any {
+            compare(subject, findings);
+        }
+    }
+}
+
+fn compare(subject: &Subject<'_>, findings: &mut Findings) {
     let names: [(&str, Named, Named); 2] = [
         (
             "id",
@@ -25,7 +50,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .distinct_accounts()
             .filter_map(|(account, _)| Some(((&account.source, now(account)?), account)))
             .collect();
-        let mut claimed: HashMap<(&SourceName, &str), Span> = HashMap::new();
+        let mut claimed: HashMap<(&SourceName, &str), Span> = HashMap::default();
         for (account, address) in subject.distinct_accounts() {
             let Some(earlier) = before(account) else {
                 continue;

@@ -3,12 +3,15 @@
 //! While a token is rotated, the old one is called `NAME~retiring-YYYYMMDD`. Issuer tokens
 //! that steersman creates are called `steersman-issuer~HASH`.
 
-use super::subject::Subject;
+use super::each::Each;
+use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for owned in subject.tokens() {
+pub(super) struct ReservedNames;
+
+impl<'a> Each<'a> for ReservedNames {
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
         let name = owned.token.name.as_str();
         let (mark, label) = if name.contains(model::retiring::MARK) {
             (
@@ -21,9 +24,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "steersman could take this token for an issuer token",
             )
         } else {
-            continue;
+            return;
         };
-        if let Some(span) = subject.known(&owned.address, "name") {
+        if let Some(span) = subject.known(&owned.address(), "name") {
             findings.push(
                 Finding::new(
                     Code::ReservedName,

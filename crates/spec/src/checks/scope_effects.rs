@@ -2,50 +2,59 @@
 //!
 //! ISC accepts them without a warning, and their calls fail with 403.
 
-use super::subject::{Owned, Subject};
+use super::each::Each;
+use super::subject::{Owned, Subject, address_of};
 use crate::code::Code;
 use crate::decode::one_of;
 use crate::finding::{Finding, Findings};
 use crate::suggestion::Fix;
-use model::{AccountKey, Address, Scope};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use model::{AccountKey, Address, UserLevel};
+use std::collections::BTreeSet;
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    // Many accounts share few combinations of scope and levels.
-    let mut known: HashMap<(String, Vec<String>), Option<Vec<&'static str>>> = HashMap::new();
-    let mut without_level: BTreeSet<AccountKey> = BTreeSet::new();
-    for owned in subject.tokens() {
-        let Some(levels) = owned.levels() else {
-            continue;
+/// What is known of scopes so far.
+#[derive(Default)]
+pub(super) struct ScopeEffects<'a> {
+    /// By scope and levels: many accounts share few combinations.
+    known: HashMap<(&'a str, &'a BTreeSet<UserLevel>), Option<Vec<&'static str>>>,
+    /// Accounts whose scopes need a level, and which have none.
+    without_level: BTreeSet<&'a AccountKey>,
+}
+
+impl<'a> Each<'a> for ScopeEffects<'a> {
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
+        let Some(levels) = &owned.account.user_levels else {
+            return;
         };
         if !subject.has_whole_levels(owned.account) {
-            continue;
+            return;
         }
         for scope in owned.written_scopes() {
-            let key = (
-                scope.to_owned(),
-                levels.iter().map(|level| (*level).to_owned()).collect(),
-            );
-            let needed = known
-                .entry(key)
-                .or_insert_with(|| needed_levels(scope, &levels));
+            let needed = self
+                .known
+                .entry((scope, levels))
+                .or_insert_with(|| needed_levels(scope, levels));
             let Some(needed) = needed else { continue };
             if levels.is_empty() {
-                without_level.insert(owned.account.key.clone());
+                self.without_level.insert(&owned.account.key);
             } else {
-                without_effect(subject, &owned, scope, needed, findings);
+                without_effect(subject, owned, scope, needed, findings);
             }
         }
     }
-    for key in without_level {
-        no_level(subject, &key, findings);
+
+    fn end(&mut self, subject: &Subject<'a>, findings: &mut Findings) {
+        for key in &self.without_level {
+            no_level(subject, key, findings);
+        }
     }
 }
 
 /// The levels of which one is needed for the scope to have an effect, where it
 /// has none at these levels for certain.
-fn needed_levels(scope: &str, levels: &[&str]) -> Option<Vec<&'static str>> {
-    let effect = catalog::scope_effect(scope, levels).filter(catalog::ScopeEffect::is_none)?;
+fn needed_levels(scope: &str, levels: &BTreeSet<UserLevel>) -> Option<Vec<&'static str>> {
+    let levels: Vec<&str> = levels.iter().map(UserLevel::as_str).collect();
+    let effect = catalog::scope_effect(scope, &levels).filter(catalog::ScopeEffect::is_none)?;
     let needed: BTreeSet<&'static str> = effect
         .beyond
         .iter()
@@ -72,7 +81,7 @@ fn without_effect(
     needed: &[&'static str],
     findings: &mut Findings,
 ) {
-    let Some(span) = subject.scope(owned, &Scope::from(scope)) else {
+    let Some(span) = subject.scope(owned, scope) else {
         return;
     };
     let finding = Finding::new(
@@ -86,7 +95,7 @@ fn without_effect(
         span,
         "ISC accepts this scope, but answers its calls with 403",
     );
-    let account = Address::Account(owned.account.key.clone());
+    let account = address_of(owned.account);
     let finding = match subject.known(&account, "userLevels") {
         Some(levels) => finding.at(levels, "user levels of the account"),
         None => finding,

@@ -1,28 +1,32 @@
 //! Reports unknown, implied and ignored scopes.
 
+use super::each::Each;
 use super::subject::{Owned, Subject};
 use crate::characters::unseen;
 use crate::code::Code;
 use crate::decode::one_of;
 use crate::finding::{Finding, Findings};
 use crate::suggestion::Fix;
-use model::Scope;
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for owned in subject.tokens() {
-        let scopes = owned.written_scopes();
+pub(super) struct Scopes;
+
+impl<'a> Each<'a> for Scopes {
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
+        let scopes: Vec<&str> = owned.written_scopes().collect();
         for scope in &scopes {
-            unknown(subject, &owned, scope, findings);
+            unknown(subject, owned, scope, findings);
+        }
+        if scopes.len() < 2 {
+            return;
         }
         for implied in catalog::implied_scopes(&scopes) {
             let (Some(scope), Some(by)) = (scopes.get(implied.scope), scopes.get(implied.by))
             else {
                 continue;
             };
-            let (Some(span), Some(by_span)) = (
-                subject.scope(&owned, &Scope::from(*scope)),
-                subject.scope(&owned, &Scope::from(*by)),
-            ) else {
+            let (Some(span), Some(by_span)) =
+                (subject.scope(owned, scope), subject.scope(owned, by))
+            else {
                 continue;
             };
             findings.push(
@@ -40,7 +44,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let Some(scope) = scopes.get(ignored) else {
                 continue;
             };
-            let Some(span) = subject.scope(&owned, &Scope::from(*scope)) else {
+            let Some(span) = subject.scope(owned, scope) else {
                 continue;
             };
             findings.push(
@@ -68,7 +72,7 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
     {
         return;
     }
-    let Some(span) = subject.scope(owned, &Scope::from(scope)) else {
+    let Some(span) = subject.scope(owned, scope) else {
         return;
     };
     findings.push_with(Code::UnknownScope, || {

@@ -1,10 +1,12 @@
 //! Rejects secrets that would lie in the same place, or one in the folder of another.
 
+use super::each::Each;
 use super::subject::{Owned, Subject};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
-use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashSet};
 use model::{AccountSpec, Address, Folder, SecretPlace, StoreKey, folded};
 
 /// A secret that the files place.
@@ -28,7 +30,56 @@ enum Kind {
     Unused,
 }
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+/// The places so far, to see whether two may be in each other's way. Only then it is
+/// looked up where all of them are written.
+pub(super) struct SecretPlaces {
+    places: Vec<SecretPlace>,
+}
+
+impl SecretPlaces {
+    pub(super) fn of(subject: &Subject<'_>) -> Self {
+        Self {
+            places: Vec::with_capacity(2 * subject.spec().accounts.len()),
+        }
+    }
+
+    fn may_meet(&self) -> bool {
+        let mut seen = HashSet::with_capacity_and_hasher(self.places.len(), RandomState::default());
+        self.places
+            .iter()
+            .any(|place| !seen.insert(place.as_folder()))
+            || self
+                .places
+                .iter()
+                .flat_map(SecretPlace::folders)
+                .any(|folder| seen.contains(&folder))
+    }
+}
+
+impl<'a> Each<'a> for SecretPlaces {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        _findings: &mut Findings,
+    ) {
+        let issuer = account.issuer.as_ref();
+        self.places
+            .extend(issuer.and_then(|key| subject.place(key)));
+    }
+
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, _findings: &mut Findings) {
+        self.places.extend(subject.place(&owned.token.deliver));
+    }
+
+    fn end(&mut self, subject: &Subject<'a>, findings: &mut Findings) {
+        if self.may_meet() {
+            compare(subject, findings);
+        }
+    }
+}
+
+fn compare(subject: &Subject<'_>, findings: &mut Findings) {
     let mut placed = placed(subject);
     placed.sort_by_key(|secret| (secret.kind == Kind::Unused, secret.span));
     let mut first: HashMap<Folder<'_>, &Placed<'_>> = HashMap::default();
@@ -100,15 +151,10 @@ fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
             let span = nearest(&address, "issuer");
             add(account, issuer, span, inherited, kind);
         }
-        for token in account.tokens.iter().flat_map(model::TokenSpecs::values) {
-            let owned = Owned {
-                account,
-                token,
-                address: Address::Token(account.key.clone(), token.name.clone()),
-            };
+        for owned in Owned::of(account) {
             let inherited = subject.inherited(&owned, &["deliver"], |places| places.deliver);
-            let span = nearest(&owned.address, "deliver");
-            add(account, &token.deliver, span, inherited, Kind::Token);
+            let span = nearest(&owned.address(), "deliver");
+            add(account, &owned.token.deliver, span, inherited, Kind::Token);
         }
     }
     placed

@@ -1,38 +1,52 @@
 //! Rejects store keys that their store cannot use.
 
-use super::subject::{Owned, Subject};
+use super::each::Each;
+use super::subject::{Owned, Subject, address_of};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use model::{AccountSpec, Address, IssuerLife, Readable, StoreKey, StoreSpec, TokenLifetime};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for (account, address) in subject.accounts() {
-        if let Some(issuer) = &account.issuer {
-            check_key(subject, issuer, &address, "issuer", findings);
-            check_issuer(subject, issuer, &address, findings);
-            check_life(subject, account, issuer, &address, findings);
+pub(super) struct StoreKeys;
+
+impl<'a> Each<'a> for StoreKeys {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        findings: &mut Findings,
+    ) {
+        if let Some(issuer) = &account.issuer
+            && let Some(store) = subject.spec().stores.get(&issuer.store)
+        {
+            let address = || address_of(account);
+            check_key(subject, issuer, store, address, "issuer", findings);
+            check_issuer(subject, issuer, store, account, findings);
+            check_life(subject, issuer, store, account, findings);
         }
     }
-    for owned in subject.tokens() {
-        check_key(
-            subject,
-            &owned.token.deliver,
-            &owned.address,
-            "deliver",
-            findings,
-        );
-        check_delivery(subject, &owned, findings);
+
+    fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
+        let place = &owned.token.deliver;
+        if let Some(store) = subject.spec().stores.get(&place.store) {
+            let address = || owned.address();
+            check_key(subject, place, store, address, "deliver", findings);
+            check_delivery(subject, store, owned, findings);
+        }
     }
 }
 
 /// A secret cannot be delivered to a store that is only read.
-fn check_delivery(subject: &Subject<'_>, owned: &Owned<'_>, findings: &mut Findings) {
-    let place = &owned.token.deliver;
-    let store = subject.spec().stores.get(&place.store);
-    if store.is_none_or(StoreSpec::can_be_written) {
+fn check_delivery(
+    subject: &Subject<'_>,
+    store: &StoreSpec,
+    owned: &Owned<'_>,
+    findings: &mut Findings,
+) {
+    if store.can_be_written() {
         return;
     }
-    if let Some(found) = subject.nearest(&owned.address, "deliver") {
+    let place = &owned.token.deliver;
+    if let Some(found) = subject.nearest(&owned.address(), "deliver") {
         findings.push(
             Finding::new(
                 Code::ReadOnlyDelivery,
@@ -50,13 +64,12 @@ fn check_delivery(subject: &Subject<'_>, owned: &Owned<'_>, findings: &mut Findi
 /// An issuer token in a store that is only read cannot be replaced.
 fn check_life(
     subject: &Subject<'_>,
-    account: &AccountSpec,
     place: &StoreKey,
-    address: &Address,
+    store: &StoreSpec,
+    account: &AccountSpec,
     findings: &mut Findings,
 ) {
-    let store = subject.spec().stores.get(&place.store);
-    if store.is_none_or(StoreSpec::can_be_written) {
+    if store.can_be_written() {
         return;
     }
     let Some(IssuerLife {
@@ -70,7 +83,7 @@ fn check_life(
     if !matches!(expires, Some(TokenLifetime::After(_))) && rotation == 0 {
         return;
     }
-    if let Some(found) = subject.nearest(address, "issuer") {
+    if let Some(found) = subject.nearest(&address_of(account), "issuer") {
         findings.push(
             Finding::new(
                 Code::RotationMisfit,
@@ -89,18 +102,14 @@ fn check_life(
 fn check_issuer(
     subject: &Subject<'_>,
     place: &StoreKey,
-    address: &Address,
+    store: &StoreSpec,
+    account: &AccountSpec,
     findings: &mut Findings,
 ) {
-    let readable = subject
-        .spec()
-        .stores
-        .get(&place.store)
-        .map(StoreSpec::readable);
-    if readable != Some(Readable::WriteOnly) {
+    if store.readable() != Readable::WriteOnly {
         return;
     }
-    if let Some(found) = subject.nearest(address, "issuer") {
+    if let Some(found) = subject.nearest(&address_of(account), "issuer") {
         findings.push(
             Finding::new(
                 Code::WriteOnlyIssuer,
@@ -118,13 +127,11 @@ fn check_issuer(
 fn check_key(
     subject: &Subject<'_>,
     place: &StoreKey,
-    address: &Address,
+    store: &StoreSpec,
+    address: impl FnOnce() -> Address,
     field: &str,
     findings: &mut Findings,
 ) {
-    let Some(store) = subject.spec().stores.get(&place.store) else {
-        return;
-    };
     let Err(error) = store.check_key(&place.key) else {
         return;
     };
@@ -140,7 +147,7 @@ fn check_key(
             "write a key on one line without `..`, that begins with a letter, a digit or `/`, such as `{account}/{token}`"
         }
     };
-    if let Some(found) = subject.nearest(address, field) {
+    if let Some(found) = subject.nearest(&address(), field) {
         findings.push(
             Finding::new(
                 Code::UnsafeKey,

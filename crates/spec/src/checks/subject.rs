@@ -21,7 +21,11 @@ pub(super) struct Subject<'a> {
 pub(super) struct Owned<'a> {
     pub(super) account: &'a AccountSpec,
     pub(super) token: &'a TokenSpec,
-    pub(super) address: Address,
+}
+
+/// The address of an account.
+pub(super) fn address_of(account: &AccountSpec) -> Address {
+    Address::Account(account.key.clone())
 }
 
 impl<'a> Subject<'a> {
@@ -59,46 +63,31 @@ impl<'a> Subject<'a> {
             .chain(&self.partial.aside.sources)
     }
 
-    /// All accounts with their addresses, for checks of each by itself: also those that
-    /// are declared again, or have no id.
-    pub(super) fn accounts(&self) -> impl Iterator<Item = (&'a AccountSpec, Address)> {
-        self.all_accounts()
-            .map(|account| (account, Address::Account(account.key.clone())))
-    }
-
     /// The accounts that can be compared with each other, with their addresses.
     pub(super) fn distinct_accounts(&self) -> impl Iterator<Item = (&'a AccountSpec, Address)> {
         self.spec()
             .accounts
             .values()
-            .map(|account| (account, Address::Account(account.key.clone())))
+            .map(|account| (account, address_of(account)))
     }
 
-    fn all_accounts(&self) -> impl Iterator<Item = &'a AccountSpec> {
+    /// All accounts, for checks of each by itself: also those that are declared again, or
+    /// have no id.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = &'a AccountSpec> {
         self.spec()
             .accounts
             .values()
             .chain(self.partial.aside.accounts.values())
     }
 
-    /// All tokens with their addresses.
-    pub(super) fn tokens(&self) -> impl Iterator<Item = Owned<'a>> {
-        let owned = |account: &'a AccountSpec, token: &'a TokenSpec| Owned {
-            account,
-            token,
-            address: Address::Token(account.key.clone(), token.name.clone()),
-        };
+    /// Tokens that are declared again, or have no name.
+    pub(super) fn tokens_again(&self) -> impl Iterator<Item = Owned<'a>> {
         let aside = &self.partial.aside;
         let accounts = &self.spec().accounts;
-        let declared = self.all_accounts().flat_map(move |account| {
-            let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
-            tokens.map(move |token| owned(account, token))
-        });
-        let again = aside.tokens.iter().filter_map(move |(key, token)| {
+        aside.tokens.iter().filter_map(move |(key, token)| {
             let account = accounts.get(key).or_else(|| aside.accounts.get(key))?;
-            Some(owned(account, token))
-        });
-        declared.chain(again)
+            Some(Owned { account, token })
+        })
     }
 
     /// Whether the account's levels are all that is declared, and not only what could
@@ -146,7 +135,8 @@ impl<'a> Subject<'a> {
         compared: &[&str],
         place: impl Fn(Inherited) -> Option<Span>,
     ) -> Option<Span> {
-        let is_written = |key: &&str| self.partial.places.exact(&owned.address, key).is_some();
+        let address = owned.address();
+        let is_written = |key: &&str| self.partial.places.exact(&address, key).is_some();
         if compared.iter().any(is_written) {
             return None;
         }
@@ -155,23 +145,20 @@ impl<'a> Subject<'a> {
 
     /// Where an account and its tokens have what they do not write themselves.
     pub(super) fn taken(&self, account: &AccountSpec) -> Inherited {
-        let address = Address::Account(account.key.clone());
-        self.partial.places.inherited(&address)
+        self.partial.places.inherited(&address_of(account))
     }
 
     /// The place of a level of an account, where it is known.
     pub(super) fn level(&self, account: &AccountSpec, level: &UserLevel) -> Option<Span> {
-        self.known(
-            &Address::Account(account.key.clone()),
-            &format!("userLevels={level}"),
-        )
+        self.known(&address_of(account), &format!("userLevels={level}"))
     }
 
     /// The place of a scope of a token: where it is written, or the calls that it
     /// was worked out from. None for a mocked one.
-    pub(super) fn scope(&self, owned: &Owned<'_>, scope: &Scope) -> Option<Span> {
-        self.known(&owned.address, &format!("scopes={scope}"))
-            .or_else(|| self.known(&owned.address, "calls"))
+    pub(super) fn scope(&self, owned: &Owned<'_>, scope: &str) -> Option<Span> {
+        let address = owned.address();
+        self.known(&address, &format!("scopes={scope}"))
+            .or_else(|| self.known(&address, "calls"))
     }
 }
 
@@ -194,9 +181,20 @@ fn files(spec: &Spec, real: RealFolders) -> BTreeMap<&StoreName, StoreSpec> {
         .collect()
 }
 
-impl Owned<'_> {
+impl<'a> Owned<'a> {
+    /// The tokens of an account.
+    pub(super) fn of(account: &'a AccountSpec) -> impl Iterator<Item = Self> {
+        let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
+        tokens.map(move |token| Self { account, token })
+    }
+
+    /// The address of the token.
+    pub(super) fn address(&self) -> Address {
+        Address::Token(self.account.key.clone(), self.token.name.clone())
+    }
+
     /// The levels of the owner, where the spec says which it has.
-    pub(super) fn levels(&self) -> Option<Vec<&str>> {
+    pub(super) fn levels(&self) -> Option<Vec<&'a str>> {
         self.account
             .user_levels
             .as_ref()
@@ -204,11 +202,9 @@ impl Owned<'_> {
     }
 
     /// The scopes as written; none where they were worked out.
-    pub(super) fn written_scopes(&self) -> Vec<&str> {
-        if self.token.calls.is_empty() {
-            self.token.scopes.iter().map(Scope::as_str).collect()
-        } else {
-            Vec::new()
-        }
+    pub(super) fn written_scopes(&self) -> impl Iterator<Item = &'a str> {
+        let token = self.token;
+        let written = token.calls.is_empty().then_some(&token.scopes);
+        written.into_iter().flatten().map(Scope::as_str)
     }
 }

@@ -1,17 +1,22 @@
 //! Enforces ISC's limit of tokens per user, with the issuer token and rotations.
 
-use super::subject::Subject;
+use super::each::Each;
+use super::subject::{Subject, address_of};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
-use model::{TOKEN_LIMIT, TokenSpec};
+use model::{AccountSpec, TOKEN_LIMIT, TokenSpec};
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for (account, address) in subject.accounts() {
+pub(super) struct TokenCount;
+
+impl<'a> Each<'a> for TokenCount {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        findings: &mut Findings,
+    ) {
         let Some(tokens) = account.tokens.as_ref().filter(|tokens| !tokens.is_empty()) else {
-            continue;
-        };
-        let Some(span) = subject.known(&address, "tokens") else {
-            continue;
+            return;
         };
         let issuer = usize::from(account.issuer.is_some());
         let rotated = tokens.values().filter(|token| is_rotated(token)).count();
@@ -19,6 +24,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         // One free place is enough to rotate one token after the other.
         let least = lasting + usize::from(rotated > 0);
         let peak = lasting + rotated;
+        if least.max(peak) <= TOKEN_LIMIT {
+            return;
+        }
+        let Some(span) = subject.known(&address_of(account), "tokens") else {
+            return;
+        };
         if least > TOKEN_LIMIT {
             let declared = tokens.len();
             let issuer = if issuer > 0 { ", 1 issuer token" } else { "" };
@@ -36,7 +47,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "split the work between two service accounts, or let integrations share a token",
                 ),
             );
-        } else if peak > TOKEN_LIMIT {
+        } else {
             findings.push(
                 Finding::new(
                     Code::RotationPeak,

@@ -1,15 +1,21 @@
 //! Reports user levels that no token of the account needs.
 
+use super::each::Each;
 use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
 use crate::suggestion::Fix;
-use model::{AccountSpec, UserLevel};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use model::{AccountSpec, Scope, TokenSpecs, UserLevel};
+use std::collections::BTreeSet;
 
 /// What the answer depends on: levels, scopes and calls.
-type Question = (Vec<String>, Vec<Vec<String>>, Vec<String>);
+type Question<'a> = (
+    &'a BTreeSet<UserLevel>,
+    Vec<&'a BTreeSet<Scope>>,
+    Vec<&'a str>,
+);
 
 /// The levels of an account that none of its tokens needs.
 struct Unneeded<'a> {
@@ -17,43 +23,68 @@ struct Unneeded<'a> {
     levels: Vec<&'a UserLevel>,
 }
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    // Accounts with the same levels and scopes get the same answer.
-    let mut answers: HashMap<Question, Vec<usize>> = HashMap::new();
-    let mut found = Vec::new();
-    for (account, _) in subject.accounts() {
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct UnneededLevels<'a> {
+    /// Accounts with the same levels and scopes get the same answer.
+    answers: HashMap<Question<'a>, Vec<usize>>,
+    found: Vec<Unneeded<'a>>,
+}
+
+impl<'a> Each<'a> for UnneededLevels<'a> {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        _findings: &mut Findings,
+    ) {
         let (Some(levels), Some(tokens)) = (&account.user_levels, &account.tokens) else {
-            continue;
+            return;
         };
         if levels.is_empty() || tokens.is_empty() || !subject.has_whole_tokens(account) {
-            continue;
+            return;
         }
-        let question = question(account);
-        let unneeded = answers
+        let question = question(levels, tokens);
+        let unneeded = self
+            .answers
             .entry(question)
-            .or_insert_with_key(|(levels, tokens, calls)| {
-                let operations: Vec<_> = calls
-                    .iter()
-                    .filter_map(|call| catalog::find_call(call).ok())
-                    .map(|call| call.operation)
-                    .collect();
-                catalog::unneeded_levels(levels, tokens, &operations)
-            });
+            .or_insert_with_key(|(levels, tokens, calls)| answer(levels, tokens, calls));
         let unneeded: Vec<&UserLevel> = unneeded
             .iter()
             .filter_map(|index| levels.iter().nth(*index))
             .filter(|level| !conflicts(level, levels))
             .collect();
         if !unneeded.is_empty() {
-            found.push(Unneeded {
+            self.found.push(Unneeded {
                 account,
                 levels: unneeded,
             });
         }
     }
-    if found.is_empty() {
-        return;
+
+    fn end(&mut self, subject: &Subject<'a>, findings: &mut Findings) {
+        if !self.found.is_empty() {
+            report_all(subject, std::mem::take(&mut self.found), findings);
+        }
     }
+}
+
+/// Which of the levels none of the tokens needs.
+fn answer(levels: &BTreeSet<UserLevel>, tokens: &[&BTreeSet<Scope>], calls: &[&str]) -> Vec<usize> {
+    let levels: Vec<&str> = levels.iter().map(UserLevel::as_str).collect();
+    let tokens: Vec<Vec<&str>> = tokens
+        .iter()
+        .map(|scopes| scopes.iter().map(Scope::as_str).collect())
+        .collect();
+    let operations: Vec<_> = calls
+        .iter()
+        .filter_map(|call| catalog::find_call(call).ok())
+        .map(|call| call.operation)
+        .collect();
+    catalog::unneeded_levels(&levels, &tokens, &operations)
+}
+
+fn report_all(subject: &Subject<'_>, found: Vec<Unneeded<'_>>, findings: &mut Findings) {
     let written = written_for(subject);
     for Unneeded { account, levels } in found {
         let places: Vec<Span> = levels
@@ -85,8 +116,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// For how many accounts the level at each place is written.
 fn written_for(subject: &Subject<'_>) -> HashMap<Span, usize> {
-    let mut written: HashMap<Span, usize> = HashMap::new();
-    for (account, _) in subject.accounts() {
+    let mut written: HashMap<Span, usize> = HashMap::default();
+    for account in subject.accounts() {
         for level in account.user_levels.iter().flatten() {
             if let Some(place) = subject.level(account, level) {
                 *written.entry(place).or_default() += 1;
@@ -104,24 +135,17 @@ fn conflicts(level: &UserLevel, levels: &BTreeSet<UserLevel>) -> bool {
         .any(|(one, other)| [*one, *other].contains(&level.as_str()) && has(one) && has(other))
 }
 
-fn question(account: &AccountSpec) -> Question {
-    let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
-    (
-        account
-            .user_levels
-            .iter()
-            .flatten()
-            .map(ToString::to_string)
-            .collect(),
+fn question<'a>(levels: &'a BTreeSet<UserLevel>, tokens: &'a TokenSpecs) -> Question<'a> {
+    let by_scopes = tokens
+        .values()
         // A token with calls is for these alone, whatever else its scopes allow.
-        tokens
-            .clone()
-            .filter(|token| token.calls.is_empty())
-            .map(|token| token.scopes.iter().map(ToString::to_string).collect())
-            .collect(),
-        tokens
-            .flat_map(|token| token.calls.iter().cloned())
-            .collect(),
+        .filter(|token| token.calls.is_empty())
+        .map(|token| &token.scopes);
+    let calls = tokens.values().flat_map(|token| &token.calls);
+    (
+        levels,
+        by_scopes.collect(),
+        calls.map(String::as_str).collect(),
     )
 }
 

@@ -3,29 +3,27 @@
 //! A cell is one line without control characters. ISC may trim spaces at its ends,
 //! and every later plan would then show a change.
 
-use super::subject::Subject;
+use super::cells::cells;
+use super::each::Each;
+use super::subject::{Subject, address_of};
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
+use model::AccountSpec;
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for (account, address) in subject.accounts() {
-        let Some(row) = &account.row else { continue };
-        let mut cells = vec![
-            ("id".to_owned(), row.id.as_str()),
-            ("name".to_owned(), row.name.as_str()),
-            ("email".to_owned(), row.email.as_str()),
-            ("purpose".to_owned(), row.purpose.as_str()),
-        ];
-        cells.extend(
-            row.attributes
-                .iter()
-                .map(|(name, value)| (format!("attributes={name}.value"), value.as_str())),
-        );
-        for (field, text) in cells {
+pub(super) struct UnsafeText;
+
+impl<'a> Each<'a> for UnsafeText {
+    fn account(
+        &mut self,
+        subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        findings: &mut Findings,
+    ) {
+        for (cell, text) in account.row.iter().flat_map(cells) {
             let Some(trouble) = trouble(text) else {
                 continue;
             };
-            let Some(span) = subject.known(&address, &field) else {
+            let Some(span) = subject.known(&address_of(account), &cell.field()) else {
                 continue;
             };
             findings.push(
@@ -72,6 +70,15 @@ impl Trouble {
 }
 
 fn trouble(text: &str) -> Option<Trouble> {
+    // As nearly all are.
+    let has_ends = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && has_ends(bytes.first())
+        && has_ends(bytes.last())
+    {
+        return None;
+    }
     let is_break =
         |character: char| matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let without_end = text.trim_end_matches('\n');

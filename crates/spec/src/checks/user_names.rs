@@ -2,25 +2,121 @@
 //!
 //! ISC gives each user name to one identity of the tenant, without regard to case.
 
+use super::each::Each;
 use super::subject::Subject;
 use crate::code::Code;
 use crate::finding::{Finding, Findings};
 use crate::span::Span;
-use model::{AccountAttribute, AccountSpec, Address, SourceName, folded};
-use std::collections::HashMap;
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashSet};
+use model::{AccountAttribute, AccountSpec, Address, SourceName, SourceSpec, folded};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 
-pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let mut in_order: Vec<(Span, &AccountSpec, Address)> = subject
-        .distinct_accounts()
-        .filter_map(|(account, address)| {
-            let place = subject.nearest(&address, "id")?;
-            Some((place.span, account, address))
-        })
-        .collect();
-    in_order.sort_by_key(|(span, _, _)| *span);
-    user_names(subject, &in_order, findings);
-    ids(subject, &in_order, findings);
+/// The user names and ids so far, to see whether any is there twice. Only then the
+/// places of all are looked up.
+pub(super) struct UserNames<'a> {
+    /// The attribute that feeds the user names of each source.
+    feeding: BTreeMap<&'a SourceName, &'a str>,
+    seen_names: HashSet<Cow<'a, str>>,
+    seen_ids: HashSet<(&'a SourceName, Cow<'a, str>)>,
+    twice: bool,
+}
+
+impl<'a> UserNames<'a> {
+    pub(super) fn of(subject: &Subject<'a>) -> Self {
+        let sources = subject.spec().sources.iter();
+        let accounts = subject.spec().accounts.len();
+        Self {
+            feeding: sources
+                .filter_map(|(name, source)| Some((name, feeding(source)?)))
+                .collect(),
+            seen_names: HashSet::with_capacity_and_hasher(accounts, RandomState::default()),
+            seen_ids: HashSet::with_capacity_and_hasher(accounts, RandomState::default()),
+            twice: false,
+        }
+    }
+}
+
+impl<'a> Each<'a> for UserNames<'a> {
+    fn account(
+        &mut self,
+        _subject: &Subject<'a>,
+        account: &'a AccountSpec,
+        _findings: &mut Findings,
+    ) {
+        let Some(row) = &account.row else { return };
+        self.twice |= !self
+            .seen_ids
+            .insert((&account.source, folded(row.id.as_str())));
+        if let Some(user_name) = self.user_name(account) {
+            self.twice |= !self.seen_names.insert(folded(user_name));
+        }
+    }
+
+    fn end(&mut self, subject: &Subject<'a>, findings: &mut Findings) {
+        if self.twice {
+            self.compare(subject, findings);
+        }
+    }
+}
+
+impl<'a> UserNames<'a> {
+    fn compare(&self, subject: &Subject<'a>, findings: &mut Findings) {
+        let mut in_order: Vec<(Span, &AccountSpec, Address)> = subject
+            .distinct_accounts()
+            .filter_map(|(account, address)| {
+                let place = subject.nearest(&address, "id")?;
+                Some((place.span, account, address))
+            })
+            .collect();
+        in_order.sort_by_key(|(span, _, _)| *span);
+        self.user_names(subject, &in_order, findings);
+        ids(subject, &in_order, findings);
+    }
+
+    /// The user name that an account gets; none where the files do not say it.
+    fn user_name<'t>(&self, account: &'t AccountSpec) -> Option<&'t str> {
+        // One that is approved is one more account of an identity that is there.
+        let row = account
+            .row
+            .as_ref()
+            .filter(|_| account.identity.is_none())?;
+        let cell = row.cell(self.feeding.get(&account.source)?);
+        cell.filter(|cell| !cell.is_empty())
+    }
+
+    fn user_names(
+        &self,
+        subject: &Subject<'_>,
+        in_order: &[(Span, &AccountSpec, Address)],
+        findings: &mut Findings,
+    ) {
+        let mut first: HashMap<Cow<'_, str>, Named<'_>> = HashMap::default();
+        for (_, account, address) in in_order {
+            let (Some(user_name), Some(attribute)) =
+                (self.user_name(account), self.feeding.get(&account.source))
+            else {
+                continue;
+            };
+            let Some(span) = subject.known(address, &field(attribute)) else {
+                continue;
+            };
+            let named = Named {
+                account,
+                user_name,
+                span,
+                by_name: *attribute == "name",
+            };
+            match first.entry(folded(user_name)) {
+                Entry::Vacant(place) => {
+                    place.insert(named);
+                }
+                Entry::Occupied(place) => report(place.get(), &named, findings),
+            }
+        }
+    }
 }
 
 /// An account that gets a user name.
@@ -29,42 +125,6 @@ struct Named<'a> {
     user_name: &'a str,
     span: Span,
     by_name: bool,
-}
-
-fn user_names(
-    subject: &Subject<'_>,
-    in_order: &[(Span, &AccountSpec, Address)],
-    findings: &mut Findings,
-) {
-    let mut first: HashMap<String, Named<'_>> = HashMap::new();
-    for (_, account, address) in in_order {
-        // One that is approved is one more account of an identity that is there.
-        let Some(row) = account.row.as_ref().filter(|_| account.identity.is_none()) else {
-            continue;
-        };
-        let Some(attribute) = feeding(subject, &account.source) else {
-            continue;
-        };
-        let cell = row.cell(attribute.as_str());
-        let Some(user_name) = cell.filter(|cell| !cell.is_empty()) else {
-            continue;
-        };
-        let Some(span) = subject.known(address, &field(&attribute)) else {
-            continue;
-        };
-        let named = Named {
-            account,
-            user_name,
-            span,
-            by_name: attribute.as_str() == "name",
-        };
-        match first.entry(folded(user_name)) {
-            Entry::Vacant(place) => {
-                place.insert(named);
-            }
-            Entry::Occupied(place) => report(place.get(), &named, findings),
-        }
-    }
 }
 
 fn report(first: &Named<'_>, second: &Named<'_>, findings: &mut Findings) {
@@ -91,24 +151,25 @@ fn report(first: &Named<'_>, second: &Named<'_>, findings: &mut Findings) {
 
 /// The attribute that feeds the user name of a source's identities; none where the files
 /// declare no identity profile for it.
-fn feeding(subject: &Subject<'_>, source: &SourceName) -> Option<AccountAttribute> {
-    let managed = subject.spec().sources.get(source)?.managed()?;
-    let profile = managed.identity_profile.as_ref()?;
-    let mapped = profile.mappings.get("uid").cloned();
-    Some(mapped.unwrap_or_else(|| "name".into()))
+fn feeding(source: &SourceSpec) -> Option<&str> {
+    let profile = source.managed()?.identity_profile.as_ref()?;
+    let mapped = profile.mappings.get("uid").map(AccountAttribute::as_str);
+    Some(mapped.unwrap_or("name"))
 }
 
 /// The key of an account that an attribute is written under.
-fn field(attribute: &AccountAttribute) -> String {
-    match attribute.as_str() {
-        "e-mail" => "email".to_owned(),
-        known @ ("id" | "name" | "purpose") => known.to_owned(),
-        other => format!("attributes={other}.value"),
+fn field(attribute: &str) -> Cow<'static, str> {
+    match attribute {
+        "e-mail" => "email".into(),
+        "id" => "id".into(),
+        "name" => "name".into(),
+        "purpose" => "purpose".into(),
+        other => format!("attributes={other}.value").into(),
     }
 }
 
 fn ids(subject: &Subject<'_>, in_order: &[(Span, &AccountSpec, Address)], findings: &mut Findings) {
-    let mut first: HashMap<(&SourceName, String), (&str, Span)> = HashMap::new();
+    let mut first: HashMap<(&SourceName, Cow<'_, str>), (&str, Span)> = HashMap::default();
     for (_, account, address) in in_order {
         let Some(row) = &account.row else { continue };
         let Some(span) = subject.known(address, "id") else {

@@ -2,6 +2,7 @@
 
 use super::aside::Aside;
 use super::ends::Ends;
+use super::shared_texts::SharedTexts;
 use super::tenancy::SharedKeys;
 use crate::code::Code;
 use crate::decode::Text;
@@ -70,6 +71,8 @@ pub(crate) struct Context<'a> {
     pub(crate) shared_keys: SharedKeys,
     /// Tokens that expire and are not rotated.
     pub(crate) ends: Ends,
+    /// Texts that many objects have.
+    pub(crate) texts: SharedTexts,
 }
 
 impl Context<'_> {
@@ -79,11 +82,10 @@ impl Context<'_> {
         address: &Address,
         fields: [(&'static str, Option<Place>); N],
     ) {
-        for (field, place) in fields {
-            if let Some(place) = place {
-                self.places.field(address, field, place);
-            }
-        }
+        let written = fields
+            .into_iter()
+            .filter_map(|(field, place)| Some((field, place?)));
+        self.places.fields(address, written);
     }
 
     /// Records the places of the items below a key, `key=item`, and reports items
@@ -96,7 +98,7 @@ impl Context<'_> {
     ) {
         for item in items {
             let field = format!("{key}={}", item.value);
-            if let Some(first) = self.places.exact(address, &field) {
+            if let Some(first) = self.places.item(address, field, item.place()) {
                 self.findings.push(
                     Finding::new(
                         Code::RepeatedItem,
@@ -107,9 +109,7 @@ impl Context<'_> {
                     .help("remove one of the two")
                     .fix(Fix::without(item.span)),
                 );
-                continue;
             }
-            self.places.field(address, field, item.place());
         }
     }
 }

@@ -16,6 +16,7 @@ mod program_variables;
 mod ready_made;
 mod receiver;
 mod recipient;
+mod shared_texts;
 mod source;
 mod spec;
 mod store;

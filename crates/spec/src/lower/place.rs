@@ -1,6 +1,7 @@
 //! Lowers store locations: checks store and placeholders, fills placeholders in.
 
 use super::context::Context;
+use super::shared_texts::SharedTexts;
 use super::template;
 use crate::code::Code;
 use crate::decode::{Needed, Text, did_you_mean, one_of};
@@ -199,7 +200,12 @@ pub fn issuer_key(text: &str, account: &AccountSpec, tenant: &str) -> Result<Str
 
 /// The place with its placeholders filled in. A key that is not known may have any
 /// of them, so each secret gets one of its own.
-pub(super) fn fill(place: &RawPlace, of: Holder<'_>, token: Option<&TokenName>) -> StoreKey {
+pub(super) fn fill(
+    place: &RawPlace,
+    of: Holder<'_>,
+    token: Option<&TokenName>,
+    texts: &mut SharedTexts,
+) -> StoreKey {
     let Holder {
         tenant,
         account,
@@ -207,15 +213,14 @@ pub(super) fn fill(place: &RawPlace, of: Holder<'_>, token: Option<&TokenName>) 
         source,
     } = of;
     let token = token.map(|token| ("token", token.as_str()));
-    let values: Vec<(&str, &str)> = [
+    let values = [
         ("tenant", tenant),
         ("account", account.as_str()),
         ("id", id.as_str()),
         ("source", source),
-    ]
-    .into_iter()
-    .chain(token)
-    .collect();
+        // Only a token's own key has this placeholder.
+        token.unwrap_or_default(),
+    ];
     let mut key = template::fill(&place.key.value, &values);
     if !place.key.is_known() {
         for value in std::iter::once(account.as_str()).chain(token.map(|(_, name)| name)) {
@@ -224,7 +229,7 @@ pub(super) fn fill(place: &RawPlace, of: Holder<'_>, token: Option<&TokenName>) 
         }
     }
     StoreKey {
-        store: StoreName::new(place.store.value.clone()),
+        store: StoreName::new(texts.shared(place.store.as_str())),
         key,
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn lower(
         let (name, is_sound) = match written {
             None => (context.aside.source("", "without a name"), false),
             Some(text) => {
-                let key = folded(text.as_str());
+                let key = folded(text.as_str()).into_owned();
                 let name = SourceName::new(text.value.clone());
                 if let Some((first_name, first)) = names.get(&key) {
                     declared_again(text, *first, context);
@@ -46,7 +46,7 @@ pub(super) fn lower(
             .filter(|_| is_named)
         {
             let first = profiles
-                .entry(folded(profile.as_str()))
+                .entry(folded(profile.as_str()).into_owned())
                 .or_insert(profile.span);
             if *first != profile.span {
                 context.findings.push(

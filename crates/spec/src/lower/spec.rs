@@ -4,6 +4,7 @@ use super::aside::Aside;
 use super::context::{Context, Partial};
 use super::ends::Ends;
 use super::profiles::Profiles;
+use super::shared_texts::SharedTexts;
 use super::tenancy::{SharedKeys, Tenancy};
 use super::{account, address, notify, policy, source, store, token};
 use crate::decode::Text;
@@ -54,6 +55,7 @@ pub(crate) fn lower(merged: Merged, tenancy: Tenancy<'_>, findings: &mut Finding
         tenant_in_keys: tenancy.in_keys(tenant.as_ref()),
         shared_keys: SharedKeys::new(tenant.as_ref(), &stores),
         ends: Ends::default(),
+        texts: SharedTexts::default(),
     };
     let sources = source::lower(sources, &mut context);
     let stores = store::lower(stores, &mut context);

@@ -94,6 +94,11 @@ pub(crate) struct Builder<'a, 'i> {
     taken: usize,
     /// The collections that are open, the innermost last.
     open: Vec<Frame>,
+    /// The values of all open sequences, those of the innermost last. A finished sequence
+    /// takes its own in a list of exactly their number.
+    sequenced: Vec<Node>,
+    /// The same for the entries of mappings.
+    entries: Vec<Entry>,
     root: Option<Node>,
     nodes: usize,
     mappings: usize,
@@ -105,7 +110,8 @@ pub(crate) struct Builder<'a, 'i> {
 enum Frame {
     Sequence {
         start: Span,
-        items: Vec<Node>,
+        /// Where its values begin.
+        from: usize,
     },
     /// The list of items that are decoded one by one.
     Items {
@@ -115,7 +121,8 @@ enum Frame {
     },
     Mapping {
         start: Span,
-        entries: Vec<Entry>,
+        /// Where its entries begin.
+        from: usize,
         key: PendingKey,
         /// The span of each key, once there are too many to look through.
         index: HashMap<String, Span>,
@@ -147,6 +154,8 @@ impl<'a, 'i> Builder<'a, 'i> {
             beside: 0,
             taken: 0,
             open: Vec::new(),
+            sequenced: Vec::new(),
+            entries: Vec::new(),
             root: None,
             nodes: 0,
             mappings: 0,
@@ -182,7 +191,7 @@ impl<'a, 'i> Builder<'a, 'i> {
                 }
                 self.open.push(Frame::Mapping {
                     start: span,
-                    entries: Vec::new(),
+                    from: self.entries.len(),
                     key: PendingKey::None,
                     index: HashMap::new(),
                 });
@@ -232,8 +241,8 @@ impl<'a, 'i> Builder<'a, 'i> {
                 .help(help),
             );
         }
-        if let Some(Frame::Mapping { entries, .. }) = self.open.last()
-            && entries.len() > MOST_KEYS
+        if let Some(Frame::Mapping { from, .. }) = self.open.last()
+            && self.entries.len() - from > MOST_KEYS
         {
             return self.stop(
                 Finding::new(Code::TooLarge, "mapping has more than 10,000 keys")
@@ -249,6 +258,8 @@ impl<'a, 'i> Builder<'a, 'i> {
         self.findings.push(finding);
         self.root = None;
         self.open.clear();
+        self.sequenced.clear();
+        self.entries.clear();
         ControlFlow::Break(())
     }
 
@@ -319,7 +330,7 @@ impl<'a, 'i> Builder<'a, 'i> {
             }
             Some(_) | None => Frame::Sequence {
                 start,
-                items: Vec::new(),
+                from: self.sequenced.len(),
             },
         });
     }
@@ -333,16 +344,13 @@ impl<'a, 'i> Builder<'a, 'i> {
                 };
                 self.complete(span, Value::Sequence(Vec::new()));
             }
-            // A list grows by more than it needs, which for a million lists is much.
-            Some(Frame::Sequence { start, mut items }) => {
-                items.shrink_to_fit();
+            Some(Frame::Sequence { start, from }) => {
+                let items: Vec<Node> = self.sequenced.drain(from..).collect();
                 let span = extent(start, end, items.first(), items.last());
                 self.complete(span, Value::Sequence(items));
             }
-            Some(Frame::Mapping {
-                start, mut entries, ..
-            }) => {
-                entries.shrink_to_fit();
+            Some(Frame::Mapping { start, from, .. }) => {
+                let entries: Vec<Entry> = self.entries.drain(from..).collect();
                 let span = match (entries.first(), entries.last()) {
                     (Some(first), Some(last)) if start.start == start.end => {
                         first.key.span.to(last.value.span)
@@ -387,7 +395,7 @@ impl<'a, 'i> Builder<'a, 'i> {
                     self.root = Some(node);
                 }
             }
-            Some(Frame::Sequence { items, .. }) => items.push(node),
+            Some(Frame::Sequence { .. }) => self.sequenced.push(node),
             Some(Frame::Items { extent, .. }) => {
                 *extent = Some(extent.map_or(node.span, |extent| extent.to(node.span)));
                 self.taken = self.nodes - self.beside;
@@ -396,15 +404,16 @@ impl<'a, 'i> Builder<'a, 'i> {
                 }
             }
             Some(Frame::Mapping {
-                entries,
+                from,
                 key,
                 index,
-                ..
+                start: _,
             }) => match std::mem::replace(key, PendingKey::None) {
                 PendingKey::None => {
-                    *key = accept_key(node, entries, index, (self.findings, &mut self.shared));
+                    let earlier = self.entries.get(*from..).unwrap_or_default();
+                    *key = accept_key(node, earlier, index, (self.findings, &mut self.shared));
                 }
-                PendingKey::Some(name) => entries.push(Entry {
+                PendingKey::Some(name) => self.entries.push(Entry {
                     value: Node {
                         key: Some(name.span),
                         ..node

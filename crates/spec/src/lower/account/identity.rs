@@ -7,6 +7,7 @@ use crate::lower::context::Context;
 use crate::lower::profiles::Profile;
 use crate::raw::RawAccount;
 use model::{AccountKey, AccountName, AccountRow, NativeIdentity};
+use std::sync::Arc;
 
 /// The key and name of an account, as far as they are written, and its row where
 /// steersman writes one.
@@ -16,9 +17,9 @@ pub(super) struct Identified {
     pub(super) row: Option<AccountRow>,
 }
 
-/// The key, name and row of an account on a managed source.
+/// The key, name and row of an account on a managed source, whose texts are taken out.
 pub(super) fn managed_row(
-    account: &RawAccount,
+    account: &mut RawAccount,
     profile: Option<&Profile>,
     context: &mut Context<'_>,
 ) -> Identified {
@@ -49,30 +50,32 @@ pub(super) fn managed_row(
     let name = account
         .name
         .as_ref()
-        .map(|name| AccountName::new(name.value.clone()));
+        .map(|name| AccountName::new(name.as_str()));
+    // One text for both.
+    let id: Option<Arc<str>> = account.id.as_ref().map(|id| id.as_str().into());
     let row = AccountRow {
-        email: text(account.email.as_deref()),
-        purpose: text(account.purpose.as_deref()),
+        email: text(account.email.as_deref_mut()),
+        purpose: text(account.purpose.as_deref_mut()),
         attributes: account
             .attributes
             .iter()
             .flat_map(|named| &named.entries)
             .map(|(name, value)| (name.value.as_str().into(), value.value.clone()))
             .collect(),
-        id: NativeIdentity::new(text(account.id.as_ref())),
-        name: AccountName::new(text(account.name.as_ref())),
+        id: NativeIdentity::new(id.clone().unwrap_or_default()),
+        name: name.clone().unwrap_or_else(|| "".into()),
     };
-    let key = account.id.as_ref();
     Identified {
-        key: key.map(|id| AccountKey::new(id.value.clone())),
+        key: id.map(AccountKey::new),
         name,
         row: Some(row),
     }
 }
 
 /// A text, or nothing where the key is missing, which was reported.
-fn text(written: Option<&Text>) -> String {
-    written.map(|text| text.value.clone()).unwrap_or_default()
+fn text(written: Option<&mut Text>) -> String {
+    let value = written.map(|text| std::mem::take(&mut text.value));
+    value.unwrap_or_default()
 }
 
 /// The key and name of an account on a source with `managed: false`.
@@ -107,7 +110,7 @@ pub(super) fn unmanaged_name(account: &RawAccount, context: &mut Context<'_>) ->
     let name = account
         .account
         .as_ref()
-        .map(|name| AccountName::new(name.value.clone()));
+        .map(|name| AccountName::new(name.as_str()));
     Identified {
         key: name.as_ref().map(|name| AccountKey::new(name.as_str())),
         name,

@@ -66,7 +66,7 @@ pub(in crate::lower) fn lower(
 }
 
 impl Accounts<'_> {
-    fn lower(&mut self, account: RawAccount, context: &mut Context<'_>) {
+    fn lower(&mut self, mut account: RawAccount, context: &mut Context<'_>) {
         let Inputs {
             sources,
             stores,
@@ -92,7 +92,7 @@ impl Accounts<'_> {
             name,
             mut row,
         } = if managed {
-            managed_row(&account, profile, context)
+            managed_row(&mut account, profile, context)
         } else {
             unmanaged_name(&account, context)
         };
@@ -329,7 +329,7 @@ fn levels(key: &AccountKey, list: List<Text>, context: &mut Context<'_>) -> BTre
     context.items(&address, "userLevels", &list.items);
     list.items
         .into_iter()
-        .map(|text| UserLevel::new(text.value))
+        .map(|text| UserLevel::new(context.texts.shared(text.as_str())))
         .collect()
 }
 

@@ -4,22 +4,24 @@ use crate::code::Code;
 use crate::finding::Finding;
 use crate::lower::context::Context;
 use crate::span::Span;
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use model::{AccountKey, AccountName, SourceName, folded};
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 /// What the accounts so far have declared, with the places.
 pub(super) struct Unique {
     keys: HashMap<AccountKey, Span>,
     /// By names without regard to case and composition, as ISC compares them.
-    names: HashMap<(SourceName, String), (AccountName, Span)>,
+    names: HashMap<(SourceName, AccountName), (AccountName, Span)>,
 }
 
 impl Unique {
     /// Nothing declared yet, with room for this many accounts.
     pub(super) fn with_capacity(accounts: usize) -> Self {
         Self {
-            keys: HashMap::with_capacity(accounts),
-            names: HashMap::with_capacity(accounts),
+            keys: HashMap::with_capacity_and_hasher(accounts, RandomState::default()),
+            names: HashMap::with_capacity_and_hasher(accounts, RandomState::default()),
         }
     }
 
@@ -56,10 +58,9 @@ impl Unique {
         context: &mut Context<'_>,
     ) {
         // On a source that others manage two accounts can have such names.
-        let folded = if is_managed {
-            folded(name.as_str())
-        } else {
-            name.to_string()
+        let folded = match folded(name.as_str()) {
+            Cow::Owned(folded) if is_managed => folded.into(),
+            Cow::Owned(_) | Cow::Borrowed(_) => name.clone(),
         };
         let pair = (source.clone(), folded);
         if let Some((earlier, first)) = self.names.get(&pair) {

@@ -62,12 +62,14 @@ impl Issuer {
         stores: &BTreeMap<StoreName, StoreSpec>,
         context: &mut Context<'_>,
     ) -> (Option<StoreKey>, Option<IssuerLife>) {
-        let fill = |place: &RawPlace| place::fill(place, account, None);
         let Some(written) = written else {
-            return (self.place.as_ref().map(fill), self.parts.life());
+            let place = self.place.as_ref();
+            let filled = place.map(|place| place::fill(place, account, None, &mut context.texts));
+            return (filled, self.parts.life());
         };
         let (parts, place) = self.parts.with(written, stores, context);
-        (place.as_ref().map(fill), parts.life())
+        let filled = place.map(|place| place::fill(&place, account, None, &mut context.texts));
+        (filled, parts.life())
     }
 }
 

@@ -43,11 +43,11 @@ pub(in crate::lower) fn lower(
     owner: &Owner<'_>,
     context: &mut Context<'_>,
 ) -> (TokenSpecs, bool) {
-    let mut lowered = TokenSpecs::new();
+    let mut lowered = TokenSpecs::with_capacity(list.items.len());
     let mut complete = list.complete;
     for token in list.items {
         let written = token.name.0.as_ref();
-        let name = written.map(|name| TokenName::new(name.value.clone()));
+        let name = written.map(|name| TokenName::new(context.texts.shared(name.as_str())));
         let (name, is_aside) = match name {
             Some(name) if !lowered.contains_key(&name) => (name, false),
             Some(name) => {
@@ -224,7 +224,7 @@ fn lower_token(
     }
     let deliver = match (delivery, owner.holder, &name_text) {
         (Some(delivery), Some(holder), Some(_)) => {
-            place::fill(&delivery.place, holder, Some(&name))
+            place::fill(&delivery.place, holder, Some(&name), &mut context.texts)
         }
         (Some(_) | None, _, _) => place::unknown(),
     };

@@ -87,7 +87,7 @@ fn written(address: &Address, scopes: List<Text>, context: &mut Context<'_>) -> 
         scopes: scopes
             .items
             .into_iter()
-            .map(|text| Scope::new(text.value))
+            .map(|text| Scope::new(context.texts.shared(text.as_str())))
             .collect(),
         calls: Vec::new(),
     }
