@@ -271,11 +271,18 @@ impl Draft {
             }
             _ => 0,
         };
-        self.steps.sort_by(|left, right| {
-            let (left_phase, left_address) = position(left);
-            let (right_phase, right_address) = position(right);
-            (left_phase, rank(left), left_address).cmp(&(right_phase, rank(right), right_address))
-        });
+        // Phases add steps in the order of their addresses, so each of the parts is in order
+        // already, or nearly.
+        let mut phases: BTreeMap<u8, Vec<Step>> = BTreeMap::new();
+        for step in std::mem::take(&mut self.steps) {
+            phases.entry(phase(&step)).or_default().push(step);
+        }
+        for mut steps in phases.into_values() {
+            steps.sort_by(|left, right| {
+                (rank(left), &left.address).cmp(&(rank(right), &right.address))
+            });
+            self.steps.append(&mut steps);
+        }
         self.blocked
             .sort_by(|left, right| left.address.cmp(&right.address));
         self.deliveries
@@ -293,12 +300,12 @@ impl Draft {
     }
 }
 
-/// The position of a step in the plan: deletions from the token to the row
-/// first, then the guide's order. Every step depends only on steps of earlier
-/// positions.
-fn position(step: &Step) -> (u8, &Address) {
+/// The phase of a step in the plan: deletions from the token to the row first, then the
+/// guide's order. Every step depends only on steps that come before it.
+fn phase(step: &Step) -> u8 {
     let is_of_a_deleted_account = step.reason == model::Reason::NotDeclared;
-    let phase = match &step.operation {
+    debug_assert!(step.action != Action::Delete || step.destructive);
+    match &step.operation {
         // What waits for nothing may leave its slot to a token that comes.
         Operation::DisableToken { .. } => 0,
         Operation::RevokeToken { .. } if is_of_a_deleted_account || step.depends_on.is_empty() => 0,
@@ -323,9 +330,7 @@ fn position(step: &Step) -> (u8, &Address) {
         | Operation::ReplaceIssuer(_)
         | Operation::RollBackToken(_)
         | Operation::RevokeToken { .. } => 10,
-    };
-    debug_assert!(step.action != Action::Delete || step.destructive);
-    (phase, &step.address)
+    }
 }
 
 /// Adds to a step what not every step has.
@@ -343,6 +348,17 @@ impl StepExt for Step {
     }
 
     fn after(&mut self, addresses: impl IntoIterator<Item = Address>) -> &mut Self {
+        /// Up to how many addresses are looked through one by one.
+        const FEW: usize = 8;
+        let mut addresses = addresses.into_iter();
+        while self.depends_on.len() < FEW {
+            let Some(address) = addresses.next() else {
+                return self;
+            };
+            if !self.depends_on.contains(&address) {
+                self.depends_on.push(address);
+            }
+        }
         // Processing waits for every row of its source, so this must not be quadratic.
         let mut seen: BTreeSet<Address> = self.depends_on.iter().cloned().collect();
         for address in addresses {

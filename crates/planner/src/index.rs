@@ -28,7 +28,7 @@ impl<'a> Index<'a> {
                 Some((name, AccountsByWord::new(source.accounts.found())))
             })
             .collect();
-        let mut tokens: Lookup<_, Vec<_>> = Lookup::default();
+        let mut tokens: Lookup<_, Vec<_>> = Lookup::with_capacity(live.tokens.found().len());
         for token in live.tokens.found() {
             tokens.entry(&token.owner, Vec::new).push(token);
         }

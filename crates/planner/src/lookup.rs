@@ -10,8 +10,9 @@
     reason = "its order cannot be seen: nothing here lists what it holds"
 )]
 
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::hash::Hash;
 
 /// Values by key, in no order.
@@ -19,6 +20,14 @@ use std::hash::Hash;
 pub(crate) struct Lookup<K, V>(HashMap<K, V>);
 
 impl<K: Eq + Hash, V> Lookup<K, V> {
+    /// Nothing yet, with room for so many keys.
+    pub(crate) fn with_capacity(keys: usize) -> Self {
+        Self(HashMap::with_capacity_and_hasher(
+            keys,
+            RandomState::default(),
+        ))
+    }
+
     /// The value of a key.
     pub(crate) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
     where
@@ -53,7 +62,7 @@ impl<K: Eq + Hash, V> Lookup<K, V> {
 
 impl<K, V> Default for Lookup<K, V> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self(HashMap::default())
     }
 }
 

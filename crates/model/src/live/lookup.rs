@@ -6,7 +6,8 @@
 )]
 
 use crate::{Incomplete, IncompleteReason, LiveAccount};
-use std::collections::HashMap;
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use std::collections::hash_map::Entry;
 
 /// The accounts of one source, by id and by name.
@@ -25,7 +26,10 @@ pub struct AccountsByWord<'a> {
 impl<'a> AccountsByWord<'a> {
     /// The lookup among these accounts of one source.
     pub fn new(all: &'a [LiveAccount]) -> Self {
-        let mut accounts = Self::default();
+        let mut accounts = Self {
+            by_id: HashMap::with_capacity_and_hasher(all.len(), RandomState::default()),
+            by_name: HashMap::with_capacity_and_hasher(all.len(), RandomState::default()),
+        };
         for account in all {
             let (id, name) = (account.native_identity.as_str(), account.name.as_str());
             accounts.by_id.entry(id).or_insert(account);

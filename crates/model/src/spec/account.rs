@@ -8,6 +8,7 @@ use crate::{
 use litemap::LiteMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// The declared tokens of an account, by name.
 ///
@@ -80,8 +81,15 @@ impl AccountRow {
     /// The row's cells by the attribute they go into: `id`, `name`, `e-mail`,
     /// `purpose` and the further attributes.
     pub fn cells(&self) -> BTreeMap<AccountAttribute, String> {
+        // The columns that every row has are texts that all of them share.
+        static KNOWN: LazyLock<[AccountAttribute; 4]> =
+            LazyLock::new(|| ["e-mail", "id", "name", "purpose"].map(AccountAttribute::from));
+        let known = |column| KNOWN.iter().find(|known| known.as_str() == column).cloned();
         self.columns()
-            .map(|(column, cell)| (column.into(), cell.to_owned()))
+            .map(|(column, cell)| {
+                let column = known(column).unwrap_or_else(|| column.into());
+                (column, cell.to_owned())
+            })
             .collect()
     }
 
