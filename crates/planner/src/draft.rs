@@ -271,18 +271,17 @@ impl Draft {
             }
             _ => 0,
         };
-        // Phases add steps in the order of their addresses, so each of the parts is in order
-        // already, or nearly.
-        let mut phases: BTreeMap<u8, Vec<Step>> = BTreeMap::new();
-        for step in std::mem::take(&mut self.steps) {
-            phases.entry(phase(&step)).or_default().push(step);
-        }
-        for mut steps in phases.into_values() {
-            steps.sort_by(|left, right| {
+        // Most steps of a phase were added in the order of their addresses, so that sorting
+        // them after their phases has little to do.
+        let mut order: Vec<(u8, usize)> = self.steps.iter().map(phase).zip(0..).collect();
+        order.sort_unstable();
+        for phase in order.chunk_by_mut(|left, right| left.0 == right.0) {
+            phase.sort_by(|(_, left), (_, right)| {
+                let (left, right) = (&self.steps[*left], &self.steps[*right]);
                 (rank(left), &left.address).cmp(&(rank(right), &right.address))
             });
-            self.steps.append(&mut steps);
         }
+        put_in_order(&mut self.steps, order.into_iter().map(|(_, index)| index));
         self.blocked
             .sort_by(|left, right| left.address.cmp(&right.address));
         self.deliveries
@@ -297,6 +296,22 @@ impl Draft {
     pub(crate) fn sort_problems(&mut self) {
         self.problems
             .sort_by(|left, right| (&left.address, left.code).cmp(&(&right.address, right.code)));
+    }
+}
+
+/// Puts items into another order, without a copy of them: a step takes hundreds of bytes. The
+/// order has the index of each item once.
+fn put_in_order<T>(items: &mut [T], order: impl Iterator<Item = usize>) {
+    let mut places = vec![0; items.len()];
+    for (place, index) in order.enumerate() {
+        places[index] = place;
+    }
+    for index in 0..items.len() {
+        while places[index] != index {
+            let place = places[index];
+            items.swap(index, place);
+            places.swap(index, place);
+        }
     }
 }
 
@@ -376,4 +391,22 @@ pub(crate) fn fields<const N: usize>(pairs: [(&str, serde_json::Value); N]) -> F
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn items_are_put_in_any_order(
+            order in Just((0..20).collect::<Vec<usize>>()).prop_shuffle(),
+        ) {
+            let mut items: Vec<String> = (0..20).map(|index| index.to_string()).collect();
+            put_in_order(&mut items, order.iter().copied());
+            let expected: Vec<String> = order.iter().map(ToString::to_string).collect();
+            prop_assert_eq!(items, expected);
+        }
+    }
 }
