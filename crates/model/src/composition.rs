@@ -26,7 +26,8 @@ pub fn folded(text: &str) -> Cow<'_, str> {
         };
     }
     let normalizer = ComposingNormalizerBorrowed::new_nfc();
-    let lower = normalizer.normalize(text).to_lowercase();
+    // At the end of a word, the small sigma is another letter.
+    let lower = normalizer.normalize(text).to_lowercase().replace('ς', "σ");
     Cow::Owned(normalizer.normalize(&lower).into_owned())
 }
 
@@ -45,6 +46,8 @@ mod tests {
         }
         assert_eq!(folded("E\u{301}"), folded("\u{e9}"));
         assert_eq!(folded("K1"), "k1");
+        assert_eq!(folded("ΑΣ"), folded("ας"));
+        assert_eq!(folded("ασ"), folded("ας"));
         assert_ne!(folded("e"), folded("\u{e9}"));
     }
 }

@@ -146,6 +146,8 @@ pub(crate) struct Findings {
     known: HashSet<(Code, Option<Span>, String)>,
     /// How often each cause was told that is told once.
     groups: HashMap<(Code, String), usize>,
+    /// From which position on a full list has no warning; none where it was not looked through.
+    without_warnings: Option<usize>,
 }
 
 impl Default for Findings {
@@ -160,6 +162,7 @@ impl Default for Findings {
             reading: ValueName::default(),
             known: HashSet::new(),
             groups: HashMap::new(),
+            without_warnings: None,
         }
     }
 }
@@ -220,14 +223,16 @@ impl Findings {
             reading: _,
             known,
             groups,
+            without_warnings: _,
         } = aside;
-        let room = self.most.saturating_sub(self.list.len());
         self.known.extend(known);
         for (group, number) in groups {
             *self.groups.entry(group).or_default() += number;
         }
-        self.omitted += omitted + list.len().saturating_sub(room);
-        self.list.extend(list.into_iter().take(room));
+        self.omitted += omitted;
+        for finding in list {
+            self.keep(finding);
+        }
         self.unchecked += unchecked;
         self.errors += errors;
     }
@@ -250,7 +255,7 @@ impl Findings {
             }
         }
         let place = finding.labels.first().map(|(span, _)| *span);
-        if self.list.len() < self.most
+        if self.has_room_for(finding.code)
             && place.is_some()
             && !self
                 .known
@@ -259,17 +264,43 @@ impl Findings {
             return;
         }
         self.errors += usize::from(finding.code.severity() == Severity::Error);
+        self.keep(finding);
+    }
+
+    /// Keeps a problem where there is room for it. Beyond the limit, an error takes the place
+    /// of a warning: it is why the files cannot be used.
+    fn keep(&mut self, finding: Finding) {
         if self.list.len() < self.most {
             self.list.push(finding);
-        } else {
-            self.omitted += 1;
+            return;
         }
+        self.omitted += 1;
+        if finding.code.severity() == Severity::Error
+            && let Some(place) = self.last_warning()
+            && let Some(warning) = self.list.get_mut(place)
+        {
+            *warning = finding;
+        }
+    }
+
+    fn has_room_for(&mut self, code: Code) -> bool {
+        self.list.len() < self.most
+            || code.severity() == Severity::Error && self.last_warning().is_some()
+    }
+
+    /// The last warning of a full list, as a position in it.
+    fn last_warning(&mut self) -> Option<usize> {
+        let end = self.without_warnings.unwrap_or(self.list.len());
+        let is_warning = |finding: &Finding| finding.code.severity() == Severity::Warning;
+        let place = self.list.get(..end)?.iter().rposition(is_warning);
+        self.without_warnings = Some(place.map_or(0, |place| place + 1));
+        place
     }
 
     /// Adds a problem whose message is expensive: beyond the limit it is only
     /// counted.
     pub(crate) fn push_with(&mut self, code: Code, finding: impl FnOnce() -> Finding) {
-        if self.list.len() < self.most {
+        if self.has_room_for(code) {
             self.push(finding());
         } else if !self.allows(code) {
             self.errors += usize::from(code.severity() == Severity::Error);

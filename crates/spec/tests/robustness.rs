@@ -1,7 +1,7 @@
 //! Properties over any bytes: no panic, no hang, places within the files.
 
 use proptest::prelude::*;
-use spec::{Loaded, Options, SourceFile, Variables, load};
+use spec::{Code, Loaded, Options, Severity, SourceFile, Variables, load};
 
 fn read(files: Vec<Vec<u8>>, mocked: bool) -> Loaded {
     let variables = Variables::new([("A", "a"), ("EMPTY", "")]);
@@ -197,4 +197,61 @@ fn bombs_are_refused_at_once() {
         assert!(loaded.spec.is_none(), "{name}");
         assert!(loaded.diagnostics.len() <= 1_000, "{name}");
     }
+}
+
+#[test]
+fn an_error_after_a_thousand_warnings_is_told() {
+    let account = |number: usize, email: &str| {
+        format!(
+            "  - {{id: a{number}, name: n{number}, email: {email}, purpose: p, tokens: [{{name: t, scopes: [sp:report:manage, sp:report:read]}}]}}\n"
+        )
+    };
+    let mut text = "steersman: v1\nsources: [{name: S, owner: j}]\nstores: {s: {directory: s}}\ndefaults: {issuer: {store: s, key: \"{account}/i\"}, token: {rotate: {before: 14d}, deliver: {store: s, key: \"{account}/{token}\"}}}\nserviceAccounts:\n".to_owned();
+    for number in 0..1_000 {
+        text.push_str(&account(number, "a@example.com"));
+    }
+    text.push_str(&account(1_000, "nobody"));
+    text.push_str(&account(1_001, "nobody either"));
+    let file = SourceFile {
+        path: "a.yaml".into(),
+        bytes: text.into_bytes(),
+    };
+    let loaded = load(vec![file], &Options::default());
+    assert!(loaded.spec.is_none());
+    assert_eq!(loaded.counts(), (2, 998));
+    assert_eq!(loaded.omitted, 4);
+    let errors: Vec<Code> = loaded
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .map(|found| found.code)
+        .collect();
+    assert_eq!(errors, [Code::EmailForm, Code::EmailForm]);
+}
+
+#[test]
+fn a_token_that_is_declared_again_keeps_its_name() {
+    let token = "{name: \"t\u{200b}u\", scopes: [sp:report:read]}";
+    let text = format!(
+        "steersman: v1\nserviceAccounts:\n  - {{id: a, name: n, email: a@example.com, purpose: p, tokens: [{token}, {token}]}}\n"
+    );
+    let file = SourceFile {
+        path: "a.yaml".into(),
+        bytes: text.into_bytes(),
+    };
+    let loaded = load(vec![file], &Options::default());
+    let hidden: Vec<&str> = loaded
+        .diagnostics
+        .iter()
+        .filter(|found| found.code == Code::HiddenCharacter)
+        .filter_map(|found| found.help.as_deref())
+        .collect();
+    assert_eq!(hidden, ["type `tu` instead"]);
+    let again = loaded.diagnostics.iter();
+    assert_eq!(
+        again
+            .filter(|found| found.code == Code::DuplicateToken)
+            .count(),
+        1
+    );
 }

@@ -120,7 +120,9 @@ impl PlanCommand {
             Some(Shown::Document(document)) => output.document(&document),
             None if !plan.problems.iter().any(Problem::refuses_plan) => {
                 // They follow, with the lines of the files.
-                let text = self.outputs.terminal(&view.without_problems());
+                let text = self
+                    .outputs
+                    .terminal(&view.without_problems(), output.completion());
                 output.data(&plan_redaction::finished(&text, plan, &redactor)?);
             }
             None => {}

@@ -139,8 +139,9 @@ impl OutputArguments {
     }
 
     /// The plan as text for the terminal.
-    pub(crate) fn terminal(&self, view: &PlanView) -> String {
-        terminal::plan_and_waiting(view, Layout::terminal(terminal_size::columns(), self.full))
+    pub(crate) fn terminal(&self, view: &PlanView, commands: &Completion) -> String {
+        let layout = Layout::terminal(terminal_size::columns(), self.full);
+        terminal::plan_and_waiting(view, layout.with_commands(commands))
     }
 
     fn render(

@@ -18,6 +18,9 @@ const WIDEST_LABEL: usize = 30;
 /// Of more than twice as many accounts that get the same, so many are named.
 const MOST_NAMES: usize = 5;
 
+/// How far names are indented at most.
+const INDENT: usize = 4;
+
 /// A heading, its lines, and an empty line.
 pub(super) fn push_section(text: &mut String, section: &Section<'_>, layout: Layout<'_>) {
     heading(section).write(text, layout);
@@ -67,13 +70,14 @@ fn push_alike(text: &mut String, alike: &Alike<'_>, layout: Layout<'_>) {
             Some(what) => (Tone::Plain, (*what).to_owned()),
             None => (Tone::Quiet, "as below".to_owned()),
         };
+        let ends = ends.as_ref().map(|ends| match what.1.as_str() {
+            "" => (Tone::Plain, ends.clone()),
+            _ => (Tone::Plain, format!(" · {ends}")),
+        });
         Line::new()
             .lead(tone::of_mark(line.mark, false), format!("  {} ", line.mark))
             .lead(Tone::Plain, format!("{:widest$}  ", line.label))
-            .texts(ends.as_ref().map_or_else(
-                || vec![what.clone()],
-                |ends| vec![what.clone(), (Tone::Plain, format!(" · {ends}"))],
-            ))
+            .texts(std::iter::once(what).chain(ends).collect())
             .write(text, layout);
     }
     for variant in &alike.variants {
@@ -116,14 +120,16 @@ pub(crate) fn named(names: &[String], most: usize, layout: Layout<'_>) -> Pieces
     if layout.full || names.len() <= 2 * most {
         return vec![(Tone::Quiet, names.join(", "))];
     }
-    let (shown, rest) = names.split_at(most);
-    let more = format!(
-        "{}, and {} more{}",
-        shown.join(", "),
-        rest.len(),
-        layout.hint
-    );
-    vec![(Tone::Quiet, more)]
+    let first = |number: usize| {
+        let (shown, rest) = names.split_at(number);
+        let (shown, rest) = (shown.join(", "), rest.len());
+        format!("{shown}, and {rest} more{}", layout.hint)
+    };
+    // As many as fit on a line of their own, two at least.
+    let fits = |text: &String| INDENT + length(text) <= layout.width;
+    let fewer = (2..most).rev().map(first);
+    let text = std::iter::once(first(most)).chain(fewer).find(fits);
+    vec![(Tone::Quiet, text.unwrap_or_else(|| first(most.min(2))))]
 }
 
 fn heading(section: &Section<'_>) -> Line {

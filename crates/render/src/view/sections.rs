@@ -1,9 +1,10 @@
 //! Sections of a plan: groups in order, accounts with the same steps combined.
 
 use super::group::GroupView;
-use super::shape::{Outline, ShapeLine, end_of_replaced, kind_of_label};
+use super::row::RowView;
+use super::shape::{Outline, ShapeLine, end_of_replaced, kind_of_label, new_end};
 use crate::count::counted;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From this many accounts with the same steps on, they are combined.
 const ALIKE: usize = 5;
@@ -34,7 +35,8 @@ pub(crate) struct CommonLine<'a> {
     pub(crate) line: &'a ShapeLine,
     /// What all of them get; none where they differ.
     pub(crate) text: Option<&'a str>,
-    /// How many tokens are replaced, and when the first of them ends.
+    /// How many tokens are replaced, and when the first of them ends; or when tokens end that
+    /// are created or changed, from the first to the last.
     pub(crate) ends: Option<String>,
 }
 
@@ -99,7 +101,7 @@ impl<'a> Alike<'a> {
             .map(|(line, is_common)| CommonLine {
                 line,
                 text: is_common.then_some(line.text.as_str()),
-                ends: first_end(line, &accounts),
+                ends: first_end(line, &accounts).or_else(|| new_ends(line, &accounts)),
             });
         let lines = lines.collect();
         let mut places: BTreeMap<Vec<&ShapeLine>, usize> = BTreeMap::new();
@@ -129,16 +131,46 @@ impl<'a> Alike<'a> {
 
 /// How many tokens a step of several accounts replaces, and when the first of them ends.
 fn first_end(line: &ShapeLine, accounts: &[&GroupView]) -> Option<String> {
-    let rows = accounts.iter().flat_map(|account| &account.rows);
-    let replaced =
-        rows.filter(|row| row.kind.mark() == line.mark && kind_of_label(&row.label) == line.label);
-    let ends: Vec<&str> = replaced.filter_map(end_of_replaced).collect();
+    let ends: Vec<&str> = rows_of(line, accounts)
+        .filter_map(end_of_replaced)
+        .collect();
     // Dates are written so that the earliest sorts first.
     let first = ends.iter().min()?;
     Some(format!(
         "{}, the first of them valid until {first}",
         counted(ends.len(), "token")
     ))
+}
+
+/// When the tokens of a step of several accounts end, and when they ended before: a date of one
+/// of them must not be overlooked because the dates of tokens differ anyway.
+fn new_ends(line: &ShapeLine, accounts: &[&GroupView]) -> Option<String> {
+    let changes: Vec<(Option<&str>, &str)> = rows_of(line, accounts).filter_map(new_end).collect();
+    // Dates are written so that the earliest sorts first.
+    let range = |dates: &mut dyn Iterator<Item = &str>| {
+        let dates: BTreeSet<&str> = dates.collect();
+        let (first, last) = (*dates.first()?, *dates.last()?);
+        Some(if first == last {
+            first.to_owned()
+        } else {
+            format!("{first} to {last}")
+        })
+    };
+    let after = range(&mut changes.iter().map(|(_, after)| *after))?;
+    let before = range(&mut changes.iter().filter_map(|(before, _)| *before));
+    Some(match before {
+        Some(before) => format!("expires {before} → {after}"),
+        None => format!("expires {after}"),
+    })
+}
+
+/// The rows of a step that several accounts have.
+fn rows_of<'a>(
+    line: &'a ShapeLine,
+    accounts: &'a [&GroupView],
+) -> impl Iterator<Item = &'a RowView> {
+    let rows = accounts.iter().flat_map(|account| &account.rows);
+    rows.filter(|row| row.kind.mark() == line.mark && kind_of_label(&row.label) == line.label)
 }
 
 /// The sections with those accounts by themselves that must not be overlooked, each
@@ -338,6 +370,45 @@ mod tests {
             alike.lines[0].ends.as_deref(),
             Some("5 tokens, the first of them valid until 2026-12-04")
         );
+    }
+
+    #[test]
+    fn tokens_that_are_combined_say_when_the_first_and_the_last_end() {
+        let changed = |name: &str, before: Option<&str>, after: &str| {
+            let fields =
+                |text: &str| serde_json::from_value(serde_json::json!({"expires": text})).ok();
+            let step = Step {
+                action: before.map_or(Action::Create, |_| Action::Update),
+                before: before.and_then(fields),
+                after: fields(after),
+                ..crate::testing::step(Address::Token(name.into(), "report".into()))
+            };
+            group(name, vec![RowView::of_step(&step, false)])
+        };
+        for (before, last, expected) in [
+            (None, "2027-01-26", "expires 2027-01-26"),
+            (None, "2027-05-26", "expires 2027-01-26 to 2027-05-26"),
+            (
+                Some("2027-02-25"),
+                "2027-01-26",
+                "expires 2027-02-25 → 2027-01-26",
+            ),
+            (
+                Some("2027-02-25"),
+                "2027-05-26",
+                "expires 2027-02-25 → 2027-01-26 to 2027-05-26",
+            ),
+        ] {
+            let mut groups: Vec<GroupView> = (0..5)
+                .map(|index| changed(&format!("r{index}"), before, "2027-01-26"))
+                .collect();
+            groups.push(changed("r9", before, last));
+            let sections = sections(&groups, false);
+            let Some(Section::Alike(alike)) = sections.first() else {
+                panic!("{sections:?}");
+            };
+            assert_eq!(alike.lines[0].ends.as_deref(), Some(expected));
+        }
     }
 
     #[test]

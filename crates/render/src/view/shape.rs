@@ -129,6 +129,18 @@ pub(super) fn end_of_replaced(row: &RowView) -> Option<&str> {
     }
 }
 
+/// When the token of a row is to end, and when it ended before, where it did; none where it
+/// never ends.
+pub(super) fn new_end(row: &RowView) -> Option<(Option<&str>, &str)> {
+    let expires = row.fields.iter().find(|field| field.name == "expires")?;
+    let (before, after) = match &expires.change {
+        FieldChange::Text(text) => (Some(text.before.as_str()), text.after.as_str()),
+        FieldChange::Set(ends) => (None, ends.first()?.as_str()),
+        FieldChange::Gone(_) | FieldChange::List { .. } | FieldChange::Pairs(_) => return None,
+    };
+    (after != "never").then_some((before.filter(|before| *before != "never"), after))
+}
+
 /// The names of an account and of a token of its own.
 struct Own<'a> {
     key: &'a str,

@@ -1,6 +1,7 @@
 //! Rejects declared calls that the account's user levels do not allow.
 
 use super::each::Each;
+use super::scope_effects::narrow;
 use super::subject::{Owned, Subject, address_of};
 use crate::code::Code;
 use crate::decode::one_of;
@@ -41,7 +42,7 @@ impl<'a> Each<'a> for Calls {
             };
             findings.push(finding.help(format!(
                 "add {}, or remove the call",
-                one_of(call.operation.levels.iter().copied())
+                one_of(narrow(call.operation.levels.iter().copied()))
             )));
         }
     }

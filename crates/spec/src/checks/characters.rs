@@ -42,7 +42,10 @@ impl<'a> Each<'a> for Characters {
     fn token(&mut self, subject: &Subject<'a>, owned: &Owned<'a>, findings: &mut Findings) {
         let place = |field: &str| subject.known(&owned.address(), field);
         let token = owned.token;
-        of_name(token.name.as_str(), || place("name"), findings);
+        // One that is declared again has to be renamed anyway.
+        if !owned.is_renamed {
+            of_name(token.name.as_str(), || place("name"), findings);
+        }
         of_name(&token.deliver.key, || place("deliver"), findings);
         for scope in owned.written_scopes() {
             of_name(scope, || place(&format!("scopes={scope}")), findings);

@@ -54,7 +54,8 @@ fn unknown(
             .find(|known| known.eq_ignore_ascii_case(level.as_str()));
         let meant = same.map_or(meant.clone(), |same| vec![*same]);
         let only = match meant.as_slice() {
-            [only] => Some(*only),
+            // No misspelling gives everything.
+            [only] if same.is_some() || *only != catalog::ORG_ADMIN => Some(*only),
             _ => None,
         };
         Finding::new(
@@ -64,6 +65,9 @@ fn unknown(
         .at(span, "undocumented user level")
         .help(if meant.is_empty() {
             "if it is a custom level of your tenant, ignore this warning; `plan` looks it up there"
+                .to_owned()
+        } else if meant == [catalog::ORG_ADMIN] && only.is_none() {
+            "name the least level that the calls need; `steersman levels` lists all of them, and ORG_ADMIN allows everything"
                 .to_owned()
         } else {
             format!("did you mean {}?", one_of(meant))

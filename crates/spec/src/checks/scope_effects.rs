@@ -61,17 +61,18 @@ fn needed_levels(scope: &str, levels: &BTreeSet<UserLevel>) -> Option<Vec<&'stat
         .flat_map(|operation| operation.levels)
         .copied()
         .collect();
-    // ORG_ADMIN is almost always among them, and is not the least level.
-    let narrow: Vec<&'static str> = needed
-        .iter()
-        .copied()
-        .filter(|level| *level != catalog::ORG_ADMIN)
-        .collect();
-    Some(if narrow.is_empty() {
-        needed.into_iter().collect()
+    Some(narrow(needed.iter().copied()))
+}
+
+/// The levels without `ORG_ADMIN`, which is almost always among them and is not the least one.
+pub(super) fn narrow(levels: impl Iterator<Item = &'static str> + Clone) -> Vec<&'static str> {
+    let narrow = levels.clone().filter(|level| *level != catalog::ORG_ADMIN);
+    let narrow: Vec<&'static str> = narrow.collect();
+    if narrow.is_empty() {
+        levels.collect()
     } else {
         narrow
-    })
+    }
 }
 
 fn without_effect(

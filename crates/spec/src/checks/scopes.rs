@@ -65,6 +65,12 @@ impl<'a> Each<'a> for Scopes {
     }
 }
 
+/// Whether a text is several scopes that are separated by spaces only.
+fn are_several(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    text.contains(char::is_whitespace) && words.all(catalog::known_scope)
+}
+
 fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut Findings) {
     // A scope with a character that is not what it seems is reported for that.
     if catalog::known_scope(scope)
@@ -87,7 +93,9 @@ fn unknown(subject: &Subject<'_>, owned: &Owned<'_>, scope: &str, findings: &mut
             format!("unknown scope `{}`", scope.escape_debug()),
         )
         .at(span, "ISC accepts this scope, but it allows no calls")
-        .help(if meant.is_empty() {
+        .help(if are_several(scope) {
+            "separate scopes by commas, or write each on a line of its own after `- `".to_owned()
+        } else if meant.is_empty() {
             "run `steersman scopes for CALL` to find the scope of a call, or declare `calls`"
                 .to_owned()
         } else {

@@ -21,6 +21,8 @@ pub(super) struct Subject<'a> {
 pub(super) struct Owned<'a> {
     pub(super) account: &'a AccountSpec,
     pub(super) token: &'a TokenSpec,
+    /// Whether its name is not the written one: it is declared again, or has none.
+    pub(super) is_renamed: bool,
 }
 
 /// The address of an account.
@@ -86,8 +88,18 @@ impl<'a> Subject<'a> {
         let accounts = &self.spec().accounts;
         aside.tokens.iter().filter_map(move |(key, token)| {
             let account = accounts.get(key).or_else(|| aside.accounts.get(key))?;
-            Some(Owned { account, token })
+            Some(Owned {
+                account,
+                token,
+                is_renamed: true,
+            })
         })
+    }
+
+    /// Whether a file approves an identity of the account that could not be read.
+    pub(super) fn has_unknown_identity(&self, account: &AccountSpec) -> bool {
+        let doubt = self.partial.doubtful.get(&account.key);
+        doubt.is_some_and(|doubt| doubt.identity)
     }
 
     /// Whether the account's levels are all that is declared, and not only what could
@@ -185,7 +197,11 @@ impl<'a> Owned<'a> {
     /// The tokens of an account.
     pub(super) fn of(account: &'a AccountSpec) -> impl Iterator<Item = Self> {
         let tokens = account.tokens.iter().flat_map(model::TokenSpecs::values);
-        tokens.map(move |token| Self { account, token })
+        tokens.map(move |token| Self {
+            account,
+            token,
+            is_renamed: false,
+        })
     }
 
     /// The address of the token.

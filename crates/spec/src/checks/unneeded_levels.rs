@@ -81,6 +81,15 @@ fn answer(levels: &BTreeSet<UserLevel>, tokens: &[&BTreeSet<Scope>], calls: &[&s
         .filter_map(|call| catalog::find_call(call).ok())
         .map(|call| call.operation)
         .collect();
+    // Where a scope or a call needs another level, the level is wrong, which is reported, and
+    // whether one is left over is seen once that is mended.
+    let is_without_effect =
+        |scope: &&str| catalog::scope_effect(scope, &levels).is_some_and(|effect| effect.is_none());
+    if tokens.iter().flatten().any(is_without_effect)
+        || (operations.iter()).any(|call| catalog::may_call(call, &levels) == catalog::Verdict::No)
+    {
+        return Vec::new();
+    }
     catalog::unneeded_levels(&levels, &tokens, &operations)
 }
 
@@ -190,6 +199,15 @@ mod tests {
                     1,
                 ),
                 ("userLevels: [CERT_ADMIN], tokens: []", 0),
+                // It is the wrong level, which is reported as such.
+                (
+                    "userLevels: [CERT_ADMIN], tokens: [{name: t, scopes: [idn:access-profile:read]}]",
+                    0,
+                ),
+                (
+                    "userLevels: [CERT_ADMIN], tokens: [{name: t, calls: [POST /sources/v1]}]",
+                    0,
+                ),
                 ("userLevels: [CERT_ADMIN]", 0),
                 (
                     "userLevels: [OUR_OWN], tokens: [{name: t, scopes: [sp:scopes:default]}]",

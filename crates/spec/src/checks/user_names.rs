@@ -100,6 +100,9 @@ impl<'a> UserNames<'a> {
             else {
                 continue;
             };
+            if subject.has_unknown_identity(account) {
+                continue;
+            }
             let Some(span) = subject.known(address, &field(attribute)) else {
                 continue;
             };
@@ -236,6 +239,15 @@ mod tests {
             Code::SameUserName,
             &[
                 (&two(by_name, "id: A, name: a", "id: B, name: b"), 0),
+                // What the account is approved for could not be read.
+                (
+                    &two(
+                        by_name,
+                        "id: A, name: a",
+                        "id: B, name: a, source: Two, identity: x y",
+                    ),
+                    0,
+                ),
                 // One name on one source has a code of its own.
                 (
                     &two(

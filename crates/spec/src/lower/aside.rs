@@ -4,6 +4,7 @@
 //! A second declaration is such a case, and a part without its id or name. It is checked
 //! by itself, and never compared with other parts.
 
+use foldhash::HashMap;
 use model::{AccountKey, AccountSpec, ManagedSource, SourceName, TokenName, TokenSpec};
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ pub(crate) struct Aside {
     pub(crate) tokens: Vec<(AccountKey, TokenSpec)>,
     /// Sources.
     pub(crate) sources: BTreeMap<SourceName, ManagedSource>,
+    /// How many tokens of an account are kept under a name with a number.
+    numbers: HashMap<(AccountKey, String), usize>,
 }
 
 impl Aside {
@@ -28,14 +31,13 @@ impl Aside {
     }
 
     /// A name for a token of this account that is declared again, or that has none.
-    pub(super) fn token(&self, account: &AccountKey, name: &str, why: &str) -> TokenName {
-        unused(name, why, |name| {
-            let is_used = self
-                .tokens
-                .iter()
-                .any(|(key, token)| key == account && token.name.as_str() == name);
-            (!is_used).then(|| TokenName::new(name))
-        })
+    pub(super) fn token(&mut self, account: &AccountKey, name: &str, why: &str) -> TokenName {
+        let number = self
+            .numbers
+            .entry((account.clone(), numbered(name, why, 1)))
+            .or_default();
+        *number += 1;
+        TokenName::new(numbered(name, why, *number))
     }
 
     /// A name for a source that is declared again, or that has none.
@@ -51,15 +53,19 @@ impl Aside {
 fn unused<T>(name: &str, why: &str, free: impl Fn(String) -> Option<T>) -> T {
     let mut number = 1_usize;
     loop {
-        let text = match (name.is_empty(), number) {
-            (true, 1) => why.to_owned(),
-            (true, _) => format!("{why}, {number}"),
-            (false, 1) => format!("{name} ({why})"),
-            (false, _) => format!("{name} ({why}, {number})"),
-        };
-        if let Some(found) = free(text) {
+        if let Some(found) = free(numbered(name, why, number)) {
             return found;
         }
         number += 1;
+    }
+}
+
+/// `NAME (WHY)`, and from the second on with a number.
+fn numbered(name: &str, why: &str, number: usize) -> String {
+    match (name.is_empty(), number) {
+        (true, 1) => why.to_owned(),
+        (true, _) => format!("{why}, {number}"),
+        (false, 1) => format!("{name} ({why})"),
+        (false, _) => format!("{name} ({why}, {number})"),
     }
 }

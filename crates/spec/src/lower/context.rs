@@ -45,6 +45,8 @@ pub(crate) struct Doubt {
     pub(crate) levels: bool,
     /// Its tokens, or their scopes and calls.
     pub(crate) tokens: bool,
+    /// The identity that a file approves.
+    pub(crate) identity: bool,
 }
 
 /// The state that all lowering functions share.

@@ -129,8 +129,13 @@ fn syntax_error(error: &ScanError, text: &str, file: u32) -> Finding {
             "line {line} is indented with {name}: delete it, and indent with plain spaces"
         ));
     }
-    let help = if follows_bare_variable(text, byte) {
+    let line = line_up_to(text, byte);
+    let help = if has_typographic_quotes(line) {
+        Some("replace the typographic quotes by plain ones: `\"`")
+    } else if follows_bare_variable(line) {
         Some("quote the variable in a flow mapping or list: `\"${NAME}\"`")
+    } else if begins_with_placeholder(line) {
+        Some("quote a text that begins with a brace: `\"{account}/{token}\"`")
     } else {
         remedy(error.kind())
     };
@@ -140,19 +145,51 @@ fn syntax_error(error: &ScanError, text: &str, file: u32) -> Finding {
     }
 }
 
-/// Whether an unquoted variable is before a place on its line, or at it: in `{key: ${NAME}}` YAML takes its brace for a mapping.
-fn follows_bare_variable(text: &str, byte: usize) -> bool {
+/// The line of a place, up to the end of the word there.
+fn line_up_to(text: &str, byte: usize) -> &str {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
     let up_to = text
         .get(byte..)
         .and_then(|rest| rest.find(['\n', '\r', ' ']))
         .map_or(text.len(), |end| byte + end);
-    let written = text.get(line..up_to).unwrap_or_default();
+    text.get(line..up_to).unwrap_or_default()
+}
+
+/// Whether an unquoted variable is in a flow mapping or list: in `{key: ${NAME}}` YAML takes
+/// its brace for a mapping.
+fn follows_bare_variable(written: &str) -> bool {
     written.match_indices("${").any(|(start, _)| {
         let head = written.get(..start).unwrap_or_default();
         head.contains(['{', '[']) && !head.ends_with(['"', '\''])
     })
+}
+
+/// Whether an unquoted value begins with a placeholder, which YAML takes for a mapping:
+/// `key: {account}/{token}`.
+fn begins_with_placeholder(written: &str) -> bool {
+    written.match_indices(": {").any(|(start, begin)| {
+        let rest = written.get(start + begin.len()..).unwrap_or_default();
+        rest.split_once('}').is_some_and(|(word, after)| {
+            !word.is_empty()
+                && word.bytes().all(|letter| letter.is_ascii_lowercase())
+                && !after.is_empty()
+                && !after.starts_with(['}', ']', ',', ' ', ':', '#'])
+        })
+    })
+}
+
+/// Whether a value is in quotes that a word processor has made of plain ones.
+fn has_typographic_quotes(written: &str) -> bool {
+    [
+        ": \u{201c}",
+        ": \u{201d}",
+        ": \u{201e}",
+        ": \u{2018}",
+        ": \u{2019}",
+    ]
+    .iter()
+    .any(|begin| written.contains(begin))
 }
 
 /// What to do about the most frequent syntax errors.

@@ -29,7 +29,7 @@ pub(super) fn block_no_owner(
             address,
             BlockedReason::NoIdentity,
             format!(
-                "blocked until this plan is applied: ISC may recreate the identity of {name}",
+                "waits until this plan is applied: ISC may recreate the identity of {name}",
             ),
             "apply this plan; what follows is then planned and applied with it".to_owned(),
             Who::NextApply,

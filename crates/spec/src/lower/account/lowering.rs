@@ -126,6 +126,7 @@ impl Accounts<'_> {
             .chain(&broken)
             .copied()
             .collect();
+        let is_approved = identity.is_some() || broken.contains(&"identity");
         let identity = identity.and_then(|written| approved(&key, *written, context));
         // The name of a source is known where the source itself could not be read.
         let named_source = source.clone().or_else(|| {
@@ -211,6 +212,7 @@ impl Accounts<'_> {
         let doubt = Doubt {
             levels: levels_doubtful,
             tokens: tokens_doubtful,
+            identity: is_approved && identity.is_none(),
         };
         if doubt != Doubt::default() {
             self.lowered.doubtful.insert(key.clone(), doubt);

@@ -31,6 +31,9 @@ struct Parts {
     expires: Option<TokenLifetime>,
     rotate: Option<Rotate>,
     rotation: Option<u32>,
+    /// Whether a lifetime is written that could not be read: a rotation is not compared
+    /// with another one.
+    is_lifetime_unknown: bool,
 }
 
 impl Issuer {
@@ -81,8 +84,9 @@ impl Parts {
         stores: &BTreeMap<StoreName, StoreSpec>,
         context: &mut Context<'_>,
     ) -> (Self, Option<RawPlace>) {
-        let lifetime = self.expires.unwrap_or(TokenLifetime::Never);
-        let own = parts(written, lifetime, context);
+        let default = self.expires.unwrap_or(TokenLifetime::Never);
+        let default = (!self.is_lifetime_unknown).then_some(default);
+        let own = parts(written, default, context);
         let (has_store, has_key) = (own.store.is_some(), own.key.is_some());
         let merged = Self {
             store: own.store.or_else(|| self.store.clone()),
@@ -90,6 +94,8 @@ impl Parts {
             expires: own.expires.or(self.expires),
             rotate: own.rotate.or(self.rotate),
             rotation: own.rotation.or(self.rotation),
+            is_lifetime_unknown: own.is_lifetime_unknown
+                || self.is_lifetime_unknown && own.expires.is_none(),
         };
         let place = merged.place();
         match &place {
@@ -130,6 +136,7 @@ impl Parts {
             expires,
             rotate,
             rotation,
+            is_lifetime_unknown: _,
         } = self;
         if expires.is_none() && rotation.is_none() {
             return None;
@@ -150,32 +157,30 @@ impl Parts {
     }
 }
 
-/// What is written, checked. `default` is the lifetime of the defaults.
-fn parts(written: &RawIssuer, default: TokenLifetime, context: &mut Context<'_>) -> Parts {
+/// What is written, checked. `default` is the lifetime of the defaults; none where it is not
+/// known.
+fn parts(written: &RawIssuer, default: Option<TokenLifetime>, context: &mut Context<'_>) -> Parts {
     let RawIssuer {
         head: _,
-        broken: _,
+        broken,
         store,
         key,
         expires,
         rotate,
         rotation,
     } = written;
+    let is_lifetime_unknown = broken.contains(&"expires");
     let lifetime = expires
         .as_ref()
         .map(|written| values::lifetime(written.value));
     let rotated = rotate
         .as_ref()
         .map(|rotate| values::rotation(rotate, context));
-    if let Some(rotate) = rotate {
+    let compared = lifetime.or(default.filter(|_| !is_lifetime_unknown));
+    if let (Some(rotate), Some(lifetime)) = (rotate, compared) {
         let Rotate { rotation, overlap } = rotated.unwrap_or_default();
-        check(
-            rotate.head(),
-            rotation,
-            overlap.is_some(),
-            lifetime.unwrap_or(default),
-            context,
-        );
+        let has_overlap = overlap.is_some();
+        check(rotate.head(), rotation, has_overlap, lifetime, context);
     }
     Parts {
         store: store.clone(),
@@ -183,6 +188,7 @@ fn parts(written: &RawIssuer, default: TokenLifetime, context: &mut Context<'_>)
         expires: lifetime,
         rotate: rotated,
         rotation: rotation.as_ref().map(|number| number.value.0),
+        is_lifetime_unknown,
     }
 }
 
@@ -266,6 +272,22 @@ serviceAccounts:
         let account = spec.accounts.values().next().unwrap();
         let place = account.issuer.as_ref().map(ToString::to_string);
         (place.unwrap_or_default(), account.issuer_life, misfits)
+    }
+
+    #[test]
+    fn a_rotation_is_not_compared_with_a_lifetime_that_could_not_be_read() {
+        let place = "store: a, key: k";
+        let rotate = "rotate: {before: 30d}";
+        for (defaults, account, expected) in [
+            (rotate, "rotation: 1", 1),
+            ("expires: 6mo, rotate: {before: 30d}", "rotation: 1", 0),
+            ("expires: 6mo", rotate, 0),
+            ("rotation: 0", "expires: P6M, rotate: {before: 30d}", 0),
+            ("expires: 6mo", "expires: never, rotate: {before: 30d}", 1),
+        ] {
+            let (_, _, misfits) = issuer(&format!("{place}, {defaults}"), account);
+            assert_eq!(misfits, expected, "{defaults} / {account}");
+        }
     }
 
     #[test]
