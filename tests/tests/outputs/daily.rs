@@ -77,10 +77,20 @@ fn day_thirty_is_read_at_a_glance() {
         let _ = fits(&run, columns, 40);
         let run = case.world.steersman("status accounts --full").exits(0);
         let text = fits(&run, columns, 500);
+        let run = case.world.steersman("status accounts").exits(0);
+        let short = fits(&run, columns, 40);
+        assert!(short.contains("who:"), "{short}");
         if columns == 60 {
-            let run = case.world.steersman("status accounts").exits(0);
-            insta::assert_snapshot!(fits(&run, columns, 60));
+            insta::assert_snapshot!(short);
         }
+        // Steps that would make it longer than a screen are left out, which it says.
+        let run = case
+            .world
+            .steersman("status accounts --expiring-within 365d")
+            .exits(2);
+        let short = fits(&run, columns, 40);
+        assert_eq!(short.contains("who:"), columns > 40, "{short}");
+        assert_eq!(short.contains("--only STAGE"), columns == 40, "{short}");
         let all: BTreeSet<&str> = text.split_whitespace().collect();
         // No name is divided.
         assert!(all.contains("svc-helpdesk-10"), "{text}");

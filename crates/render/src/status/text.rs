@@ -11,6 +11,8 @@ use model::Stage;
 
 /// With more groups than this, the steps of people are left out.
 const MOST_WITH_STEPS: usize = 2;
+/// And where the status would have more lines than this with them.
+const MOST_LINES: usize = 40;
 /// Of more than twice as many accounts of a group, so many are named.
 const MOST_NAMES: usize = 3;
 /// How many lines of one kind are shown below the groups.
@@ -18,6 +20,15 @@ const MOST: usize = 5;
 
 /// The status as text; with a full layout, or cut to stages, each account has a line.
 pub fn status_text(report: &Report, layout: Layout<'_>) -> String {
+    let is_whole = layout.full || !report.only.is_empty();
+    let may_have_steps = is_whole || people(report).count() <= MOST_WITH_STEPS;
+    let with_steps = may_have_steps.then(|| text_of(report, true, layout));
+    with_steps
+        .filter(|text| is_whole || text.lines().count() <= MOST_LINES)
+        .unwrap_or_else(|| text_of(report, false, layout))
+}
+
+fn text_of(report: &Report, with_steps: bool, layout: Layout<'_>) -> String {
     let mut text = String::new();
     Line::new()
         .text(Tone::Quiet, "status of ")
@@ -30,8 +41,6 @@ pub fn status_text(report: &Report, layout: Layout<'_>) -> String {
     if layout.full || !report.only.is_empty() {
         push_accounts(&mut text, report, layout);
     }
-    let with_steps =
-        layout.full || !report.only.is_empty() || people(report).count() <= MOST_WITH_STEPS;
     for group in &report.groups {
         push_group(&mut text, report, group, with_steps, layout);
     }
