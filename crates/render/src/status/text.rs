@@ -165,7 +165,7 @@ fn push_group(
         .collect();
     Line::new()
         .lead(Tone::Plain, "  ")
-        .texts(waiting::named(&names, MOST_NAMES, layout))
+        .texts(waiting::named(&names, MOST_NAMES, 2, layout))
         .write(text, layout);
     if let Some(how) = group.how.as_ref().filter(|_| with_steps) {
         waiting::push_steps(text, how, layout);

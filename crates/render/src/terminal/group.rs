@@ -18,9 +18,6 @@ const WIDEST_LABEL: usize = 30;
 /// Of more than twice as many accounts that get the same, so many are named.
 const MOST_NAMES: usize = 5;
 
-/// How far names are indented at most.
-const INDENT: usize = 4;
-
 /// A heading, its lines, and an empty line.
 pub(super) fn push_section(text: &mut String, section: &Section<'_>, layout: Layout<'_>) {
     heading(section).write(text, layout);
@@ -111,12 +108,13 @@ fn push_variant(text: &mut String, variant: &Variant<'_>, layout: Layout<'_>) {
     };
     Line::new()
         .lead(Tone::Plain, indent)
-        .texts(named(&names, MOST_NAMES, layout))
+        .texts(named(&names, MOST_NAMES, indent.len(), layout))
         .write(text, layout);
 }
 
-/// Accounts with commas: all, or the first ones and how many more there are.
-pub(crate) fn named(names: &[String], most: usize, layout: Layout<'_>) -> Pieces {
+/// Accounts with commas: all, or the first ones and how many more there are. `before` is how
+/// many columns of the line are taken.
+pub(crate) fn named(names: &[String], most: usize, before: usize, layout: Layout<'_>) -> Pieces {
     if layout.full || names.len() <= 2 * most {
         return vec![(Tone::Quiet, names.join(", "))];
     }
@@ -125,11 +123,14 @@ pub(crate) fn named(names: &[String], most: usize, layout: Layout<'_>) -> Pieces
         let (shown, rest) = (shown.join(", "), rest.len());
         format!("{shown}, and {rest} more{}", layout.hint)
     };
-    // As many as fit on a line of their own, two at least.
-    let fits = |text: &String| INDENT + length(text) <= layout.width;
-    let fewer = (2..most).rev().map(first);
-    let text = std::iter::once(first(most)).chain(fewer).find(fits);
-    vec![(Tone::Quiet, text.unwrap_or_else(|| first(most.min(2))))]
+    // Fewer where these fit on the line, two at least.
+    let room = layout.width.saturating_sub(before);
+    let fits = |text: &String| match layout.commands {
+        Some(completion) => length(&completion.of(text)) <= room,
+        None => length(text) <= room,
+    };
+    let text = (2..=most).rev().map(first).find(fits);
+    vec![(Tone::Quiet, text.unwrap_or_else(|| first(most)))]
 }
 
 fn heading(section: &Section<'_>) -> Line {

@@ -2,7 +2,7 @@
 
 pub(crate) use super::group::named;
 use super::layout::Layout;
-use super::line::{Line, NO_BREAK};
+use super::line::{Line, NO_BREAK, length};
 use super::tone::Tone;
 use crate::count::counted;
 use crate::view::waiting::{PLACEHOLDER, WaitingAccount};
@@ -41,11 +41,16 @@ pub(super) fn below_plan(view: &PlanView, layout: Layout<'_>) -> String {
     for view in &view.waiting {
         let who = view.steps.first().map_or("", |step| step.who.as_str());
         let who = who.trim_end_matches(PLACEHOLDER).trim_end_matches(" of ");
+        let (number, who) = (
+            counted(view.accounts.len(), "account"),
+            format!(" for the {who}: "),
+        );
+        let before = 2 + length(&number) + length(&who);
         Line::new()
             .lead(Tone::Plain, "  ")
-            .text(Tone::Strong, counted(view.accounts.len(), "account"))
-            .text(Tone::Plain, format!(" for the {who}: "))
-            .texts(named(&names(&view.accounts), FEW_NAMES, layout))
+            .text(Tone::Strong, number)
+            .text(Tone::Plain, who)
+            .texts(named(&names(&view.accounts), FEW_NAMES, before, layout))
             .write(&mut text, layout);
     }
     text
@@ -178,12 +183,13 @@ fn push_accounts(text: &mut String, accounts: &[WaitingAccount], layout: Layout<
         [only] => heading
             .text(Tone::Strong, names.concat())
             .text(Tone::Quiet, format!(" ({})", only.stage)),
-        several => heading
-            .text(
-                Tone::Strong,
-                format!("{}: ", counted(several.len(), "account")),
-            )
-            .texts(named(&names, FEW_NAMES, layout)),
+        several => {
+            let number = format!("{}: ", counted(several.len(), "account"));
+            let before = 2 + length(&number);
+            heading
+                .text(Tone::Strong, number)
+                .texts(named(&names, FEW_NAMES, before, layout))
+        }
     }
     .write(text, layout);
 }
